@@ -1,0 +1,80 @@
+"""Random access to the bytes of a document: a file or memory, read in bounded pieces, never all at once for a large file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from types import TracebackType
+from typing import BinaryIO, Protocol
+
+CHUNK = 1024 * 1024
+"""Bytes read at once when a range is walked: large enough for hashing at full speed, small enough to stay flat in memory."""
+
+
+class ByteSource(Protocol):
+    """What the engine asks of a document's bytes. Offsets outside the document give short or empty reads, never errors."""
+
+    @property
+    def size(self) -> int: ...
+
+    def read(self, start: int, length: int) -> bytes:
+        """At most `length` bytes from `start`. Raises OSError when the medium fails."""
+        ...
+
+
+class MemorySource:
+    """Bytes that are already in memory."""
+
+    def __init__(self, content: bytes) -> None:
+        self._content = content
+
+    @property
+    def size(self) -> int:
+        return len(self._content)
+
+    def read(self, start: int, length: int) -> bytes:
+        return self._content[max(start, 0) : max(start, 0) + max(length, 0)]
+
+
+class FileSource:
+    """A file on disk, read with seek and read: works the same on every system, and its pages are not ours."""
+
+    def __init__(self, path: Path) -> None:
+        self._file: BinaryIO = path.open("rb", buffering=0)
+        self._size = self._file.seek(0, 2)
+
+    @property
+    def size(self) -> int:
+        return self._size
+
+    def read(self, start: int, length: int) -> bytes:
+        self._file.seek(max(start, 0))
+        wanted = min(max(length, 0), max(self._size - start, 0))
+        pieces = []
+        while wanted > 0:
+            piece = self._file.read(wanted)
+            if not piece:
+                break
+            pieces.append(piece)
+            wanted -= len(piece)
+        return pieces[0] if len(pieces) == 1 else b"".join(pieces)
+
+    def close(self) -> None:
+        self._file.close()
+
+    def __enter__(self) -> FileSource:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.close()
+
+
+def chunks(source: ByteSource, start: int, end: int, size: int = CHUNK) -> Iterator[bytes]:
+    """The bytes from `start` up to `end`, piece by piece; ends early at the end of the document."""
+    position = start
+    while position < end:
+        piece = source.read(position, min(size, end - position))
+        if not piece:
+            return
+        yield piece
+        position += len(piece)

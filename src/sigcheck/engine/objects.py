@@ -1,0 +1,70 @@
+"""The objects of a PDF file (ISO 32000-2, 7.3) as Python values.
+
+null, booleans and numbers are None, bool, int and float; arrays are lists, dictionaries are dicts with `Name` keys. The rest
+is below. Values are read, never written back, and nothing here resolves a reference.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+
+class Name(str):
+    """A name object without its slash, #xx resolved; octets that are not UTF-8 are kept as latin-1."""
+
+    __slots__ = ()
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Reference:
+    """An indirect reference, `12 0 R`."""
+
+    number: int
+    generation: int
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.generation}"
+
+
+class String(bytes):
+    """A literal or hexadecimal string, decoded (and decrypted). `start` and `end` are the file offsets of its token,
+    delimiters included, or -1 for a string inside an object stream."""
+
+    start: int
+    end: int
+    is_hex: bool
+
+    def __new__(cls, value: bytes, start: int = -1, end: int = -1, is_hex: bool = False) -> String:
+        self = super().__new__(cls, value)
+        self.start, self.end, self.is_hex = start, end, is_hex
+        return self
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Stream:
+    """A stream: its dictionary, and functions for its bytes, which are read only when asked for."""
+
+    dictionary: dict[Name, PdfObject]
+    raw: Callable[[], bytes]
+    """The bytes as stored (decrypted, still filtered). Raises LimitReached or PdfDamaged."""
+    decoded: Callable[[], bytes]
+    """The bytes behind all filters. Raises LimitReached or PdfDamaged."""
+    start: int = -1
+    """File offset of the first byte of data."""
+    length: int = -1
+
+
+PdfObject = None | bool | int | float | Name | String | Reference | list["PdfObject"] | dict[Name, "PdfObject"] | Stream
+
+
+class PdfDamaged(ValueError):
+    """The bytes are not what ISO 32000-2 says they should be. Never leaves the engine: it becomes a value with a reason."""
+
+
+class LimitReached(ValueError):
+    """A limit of engine/limits.py was reached; `limit` is its name. Never leaves the engine."""
+
+    def __init__(self, limit: str, detail: str = "") -> None:
+        super().__init__(f"{limit}: {detail}" if detail else limit)
+        self.limit = limit

@@ -1,0 +1,340 @@
+"""What the file says. Claims only: nothing in this module has been proven.
+
+Plain frozen values, so that facts survive pickling, comparison and JSON. Byte offsets count from the first byte of the file,
+all moments are aware datetimes in UTC.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class UnreadableReason(StrEnum):
+    """Why no facts could be read from a document."""
+
+    EMPTY = "empty-file"
+    NOT_PDF = "not-a-pdf"
+    DAMAGED = "damaged"
+    PASSWORD_NEEDED = "password-needed"  # noqa: S105 - a reason, not a secret
+    PASSWORD_WRONG = "password-wrong"  # noqa: S105 - a reason, not a secret
+    ENCRYPTION_UNSUPPORTED = "encryption-unsupported"
+    LIMIT = "limit-reached"
+    IO = "cannot-be-read"
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """A document that yields no facts, with the reason."""
+
+    reason: UnreadableReason
+    detail: str = ""
+    limit: str | None = None
+    sha256: str | None = None
+    size: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimedTime:
+    """A time somebody wrote down: /M (ISO 32000-2, 7.9.4), or the time line of an extracted block.
+
+    `iso` is what was written, as ISO 8601, with its own offset or without any; `moment` is None when the offset is missing
+    (it is never completed from the machine's zone); `raw` is the text found.
+    """
+
+    raw: str
+    iso: str | None
+    moment: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class SigningBlock:
+    """The four lines that a signing program writes beside a signature. Anyone can write them."""
+
+    contact_info: str | None = None
+    claimed_time: ClaimedTime | None = None
+    location: str | None = None
+    reason: str | None = None
+    name: str | None = None
+    signer_name: str | None = None
+    signer_email: str | None = None
+    trial: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Certificate:
+    """One X.509 certificate in plain words (RFC 5280, 4.1). Names as RFC 4514 text and as DER; times in UTC."""
+
+    der: bytes
+    sha256: str
+    subject: str
+    subject_der: bytes
+    issuer: str
+    issuer_der: bytes
+    common_name: str | None
+    organisation: str | None
+    organisational_units: tuple[str, ...]
+    subject_attributes: tuple[tuple[str, str], ...]
+    """(short name or dotted OID, text) of every subject attribute, in the order of the certificate."""
+    emails: tuple[str, ...]
+    """rfc822Name of the subject alternative name first, then emailAddress of the subject."""
+    serial_number: int
+    not_before: datetime
+    not_after: datetime
+    public_key: bytes
+    """SubjectPublicKeyInfo, DER."""
+    key_algorithm: str
+    """rsa, rsassa-pss, ec, ed25519, ed448, dsa, or the dotted OID."""
+    key_bits: int | None
+    signature_algorithm: str
+    """As asn1crypto names it (sha256_rsa, …), or the dotted OID."""
+    signature_hash: str | None
+    is_ca: bool
+    path_length: int | None
+    key_usage: tuple[str, ...] | None
+    """RFC 5280, 4.2.1.3 names (digitalSignature, nonRepudiation, keyCertSign, …); None without the extension."""
+    extended_key_usage: tuple[str, ...] | None
+    """timeStamping, OCSPSigning, emailProtection, … or dotted OIDs; None without the extension."""
+    extended_key_usage_critical: bool
+    subject_key_identifier: bytes | None
+    authority_key_identifier: bytes | None
+    crl_urls: tuple[str, ...]
+    ocsp_urls: tuple[str, ...]
+    ca_issuer_urls: tuple[str, ...]
+    ocsp_no_check: bool
+    unknown_critical_extensions: tuple[str, ...]
+
+
+class Trailing(StrEnum):
+    """What stands behind the CMS object inside /Contents."""
+
+    NOTHING = "nothing"
+    ZEROS = "zeros"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True)
+class AlgorithmChoice:
+    """A signature algorithm as the signer info states it, its parameters spelled out."""
+
+    name: str
+    """rsassa_pkcs1v15, rsassa_pss, ecdsa, ed25519, ed448, dsa, or the dotted OID."""
+    hash: str | None
+    """The hash the signature value is computed with: sha1, sha256, …, or None when the key alone decides (Ed25519)."""
+    mgf_hash: str | None = None
+    salt_length: int | None = None
+    stated: str = ""
+    """The identifier as written (sha256_rsa, rsassa_pkcs1v15, ec, …)."""
+
+
+@dataclass(frozen=True, slots=True)
+class CmsFacts:
+    """One CMS SignedData (RFC 5652) with a single signer info, of a signature or of a time-stamp token (RFC 3161)."""
+
+    encoding: str
+    """`der`, or `ber` when any length is indefinite or not minimal."""
+    length: int
+    """Octets of the CMS object itself."""
+    trailing: Trailing
+    content_type: str
+    content: bytes | None
+    """eContent: the TSTInfo of a token, the digest of adbe.pkcs7.sha1; None when detached."""
+    digest_algorithm: str
+    algorithm: AlgorithmChoice
+    signature: bytes
+    signed_attributes: bytes | None
+    """DER of the SET OF Attribute as it was signed (RFC 5652, 5.4), None when there are none."""
+    signed_attribute_types: tuple[str, ...]
+    unsigned_attribute_types: tuple[str, ...]
+    message_digest: bytes | None
+    attribute_content_type: str | None
+    signing_time: datetime | None
+    signing_certificate_digests: tuple[tuple[str, bytes], ...]
+    """(hash name, certificate hash) of signing-certificate and signing-certificate-v2 (RFC 5035), the signer's first."""
+    signer_certificate: Certificate | None
+    signer_identifier: str
+    """The issuer and serial number, or the key identifier, that the signer info names, in words."""
+    certificates: tuple[Certificate, ...]
+    timestamp_tokens: tuple[bytes, ...]
+    """Signature time-stamps among the unsigned attributes, each as its own DER or BER bytes."""
+    content_timestamp_tokens: tuple[bytes, ...]
+    crls: tuple[bytes, ...]
+    ocsp_responses: tuple[bytes, ...]
+    """Revocation material in the CMS itself and in adobe-revocationInfoArchival."""
+    oddities: tuple[str, ...] = ()
+    """Departures that do not stop reading: `unsigned-attribute-not-asn1:OID`, `signer-identifier-mismatch`, …"""
+
+
+@dataclass(frozen=True, slots=True)
+class CmsUnreadable:
+    """Bytes in /Contents that are no CMS SignedData with one signer."""
+
+    reason: str
+    """`not-asn1`, `not-signed-data`, `no-signer-info`, `several-signer-infos`, `truncated`, `limit-reached`."""
+    detail: str = ""
+
+
+class ByteRangeFlaw(StrEnum):
+    """Why a ByteRange is not sound (ISO 32000-2, 12.8.1)."""
+
+    MISSING = "missing"
+    NOT_NUMBERS = "not-numbers"
+    NOT_TWO_PARTS = "not-two-parts"
+    STARTS_LATE = "does-not-start-at-zero"
+    OVERLAPS = "overlapping-or-reversed"
+    BEYOND_FILE = "beyond-the-file"
+    GAP = "gap-is-not-the-contents"
+    ENDS_ELSEWHERE = "does-not-end-with-a-revision"
+    SHARED_CONTENTS = "contents-used-twice"
+
+
+@dataclass(frozen=True, slots=True)
+class ByteRange:
+    """/ByteRange as written, and whether it covers exactly one revision apart from the /Contents token."""
+
+    numbers: tuple[int, ...]
+    flaw: ByteRangeFlaw | None
+    end: int | None
+    """First byte behind the range, None when it cannot be told."""
+    revision: int | None
+    """The revision (from 1) whose end the range reaches."""
+    whole_file: bool
+
+    @property
+    def sound(self) -> bool:
+        return self.flaw is None
+
+
+@dataclass(frozen=True, slots=True)
+class DocMDP:
+    """The permissions that a certification signature sets (ISO 32000-2, 12.8.2.2)."""
+
+    permissions: int
+    """P: 1 no changes, 2 form filling and signing, 3 annotations too."""
+
+
+@dataclass(frozen=True, slots=True)
+class FieldLock:
+    """FieldMDP of a signature, or the /Lock of its field (ISO 32000-2, 12.8.2.4 and 12.7.5.5)."""
+
+    action: str
+    """All, Include or Exclude."""
+    fields: tuple[str, ...]
+    permissions: int | None = None
+    """/P of a /Lock dictionary (PDF 2.0)."""
+
+
+@dataclass(frozen=True, slots=True)
+class SignatureBox:
+    """Where the widget of a signature field stands: page from 1, rectangle in points of default user space."""
+
+    page: int | None
+    rectangle: tuple[float, float, float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class SignatureFacts:
+    """One signature dictionary that a field reaches (ISO 32000-2, 12.8.1)."""
+
+    field: str
+    object: str
+    """`12 0`, the signature dictionary's object, or the field's when the dictionary is direct."""
+    kind: str
+    """`signature` or `document-timestamp`."""
+    revision: int
+    """The revision (from 1) in which the signature dictionary appears."""
+    filter: str | None
+    sub_filter: str | None
+    block: SigningBlock
+    byte_range: ByteRange
+    contents: bytes
+    cms: CmsFacts | CmsUnreadable | None
+    """None for adbe.x509.rsa_sha1 (see `raw_signature`) and for sub-filters that are not known."""
+    raw_signature: bytes | None
+    certificates: tuple[Certificate, ...]
+    """/Cert of adbe.x509.rsa_sha1, the signer's first."""
+    doc_mdp: DocMDP | None
+    field_mdp: FieldLock | None
+    lock: FieldLock | None
+    box: SignatureBox | None
+    removed_in: int | None = None
+    """A later revision in which no field reaches this signature any more."""
+    rewritten_in: int | None = None
+    """A later revision that defines the signature dictionary (or its field's /V) anew."""
+    contents_placeholder_only: bool = False
+    """/Contents holds nothing but zeros: prepared, never signed."""
+
+
+@dataclass(frozen=True, slots=True)
+class SignatureRemains:
+    """Signature bytes that no field reaches any more, typically of a document that was saved again."""
+
+    offset: int | None
+    object: str | None
+    sub_filter: str | None
+    byte_range: tuple[int, ...]
+    block: SigningBlock
+    contents: bytes
+    cms: CmsFacts | CmsUnreadable | None
+    covered_by_revision: int | None = None
+    """The revision in which these bytes lie."""
+
+
+class TailKind(StrEnum):
+    """What stands behind the last %%EOF."""
+
+    NOTHING = "nothing"
+    OBJECTS = "objects"
+    JUNK = "junk"
+
+
+@dataclass(frozen=True, slots=True)
+class Tail:
+    kind: TailKind
+    start: int
+    length: int
+    preview: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """One revision: the original file or an incremental update (ISO 32000-2, 7.5.6). `number` counts from 1."""
+
+    number: int
+    start: int
+    end: int
+    """First byte behind the revision's %%EOF and its end-of-line marker."""
+    xref_offset: int
+    damaged: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SecurityStore:
+    """The document security store, /DSS (ISO 32000-2, 12.8.4.3), all revisions together."""
+
+    certificates: tuple[Certificate, ...] = ()
+    crls: tuple[bytes, ...] = ()
+    ocsp_responses: tuple[bytes, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentFacts:
+    """All that was read from one document."""
+
+    sha256: str
+    size: int
+    revisions: tuple[Revision, ...]
+    signatures: tuple[SignatureFacts, ...]
+    """In revision order; within one revision in the order of their ByteRanges' ends, then as found."""
+    remains: tuple[SignatureRemains, ...]
+    tail: Tail
+    header_offset: int
+    encrypted: bool
+    usage_rights: bool
+    """/Perms /UR3 or /UR is present: a usage-rights signature, listed but no signature of a person."""
+    embedded_pdfs: int
+    security_store: SecurityStore
+    oddities: tuple[str, ...] = ()
+    unexplained_objects: tuple[int, ...] = ()
+    """Offsets of `n g obj` outside every cross-reference section, between and behind revisions."""

@@ -1,0 +1,350 @@
+"""What we conclude: findings, indications, and the report of one document.
+
+The dataclasses mirror the JSON report field by field; their order is the order of the output. Names are promised to others
+and never change.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+SCHEMA_VERSION = "1"
+
+FactValue = str | int | float | bool | None | list[str]
+
+
+class State(StrEnum):
+    VALID = "valid"
+    INVALID = "invalid"
+    INSUFFICIENT = "insufficient"
+    UNSIGNED = "unsigned"
+    UNREADABLE = "unreadable"
+
+
+class Indication(StrEnum):
+    """Main status of ETSI EN 319 102-1 V1.4.1, 5.1.3."""
+
+    TOTAL_PASSED = "TOTAL-PASSED"
+    TOTAL_FAILED = "TOTAL-FAILED"
+    INDETERMINATE = "INDETERMINATE"
+
+
+class SubIndication(StrEnum):
+    """Sub-indications of ETSI EN 319 102-1 V1.4.1, 5.1.3, table 5 and 6."""
+
+    FORMAT_FAILURE = "FORMAT_FAILURE"
+    HASH_FAILURE = "HASH_FAILURE"
+    SIG_CRYPTO_FAILURE = "SIG_CRYPTO_FAILURE"
+    REVOKED = "REVOKED"
+    EXPIRED = "EXPIRED"
+    NOT_YET_VALID = "NOT_YET_VALID"
+    SIG_CONSTRAINTS_FAILURE = "SIG_CONSTRAINTS_FAILURE"
+    CHAIN_CONSTRAINTS_FAILURE = "CHAIN_CONSTRAINTS_FAILURE"
+    CERTIFICATE_CHAIN_GENERAL_FAILURE = "CERTIFICATE_CHAIN_GENERAL_FAILURE"
+    CRYPTO_CONSTRAINTS_FAILURE = "CRYPTO_CONSTRAINTS_FAILURE"
+    CRYPTO_CONSTRAINTS_FAILURE_NO_POE = "CRYPTO_CONSTRAINTS_FAILURE_NO_POE"
+    TIMESTAMP_ORDER_FAILURE = "TIMESTAMP_ORDER_FAILURE"
+    NO_SIGNING_CERTIFICATE_FOUND = "NO_SIGNING_CERTIFICATE_FOUND"
+    NO_CERTIFICATE_CHAIN_FOUND = "NO_CERTIFICATE_CHAIN_FOUND"
+    NO_CERTIFICATE_CHAIN_FOUND_NO_POE = "NO_CERTIFICATE_CHAIN_FOUND_NO_POE"
+    REVOKED_NO_POE = "REVOKED_NO_POE"
+    REVOKED_CA_NO_POE = "REVOKED_CA_NO_POE"
+    OUT_OF_BOUNDS_NOT_REVOKED = "OUT_OF_BOUNDS_NOT_REVOKED"
+    OUT_OF_BOUNDS_NO_POE = "OUT_OF_BOUNDS_NO_POE"
+    REVOCATION_OUT_OF_BOUNDS_NO_POE = "REVOCATION_OUT_OF_BOUNDS_NO_POE"
+    NO_POE = "NO_POE"
+    TRY_LATER = "TRY_LATER"
+    SIGNED_DATA_NOT_FOUND = "SIGNED_DATA_NOT_FOUND"
+    POLICY_PROCESSING_ERROR = "POLICY_PROCESSING_ERROR"
+    SIGNATURE_POLICY_NOT_AVAILABLE = "SIGNATURE_POLICY_NOT_AVAILABLE"
+    CUSTOM = "CUSTOM"
+
+
+class Severity(StrEnum):
+    ERROR = "error"
+    WARNING = "warning"
+    INFO = "info"
+
+
+class Decides(StrEnum):
+    INVALID = "invalid"
+    INSUFFICIENT = "insufficient"
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What a finding speaks of, as far as it is narrower than the signature or document it stands at."""
+
+    revision: int | None = None
+    object: str | None = None
+    page: int | None = None
+    timestamp: int | None = None
+    """Index into the signature's `times.timestamps`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing found. The words in both languages come from the catalogues, filled with `facts`."""
+
+    code: str
+    severity: Severity
+    decides: Decides | None
+    sub_indication: SubIndication | None
+    """What a deciding finding makes of the indication."""
+    clause: str
+    about: About = field(default_factory=About)
+    facts: dict[str, FactValue] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentReference:
+    path: str
+    sha256: str | None
+    size: int | None
+    revisions: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class BlockReport:
+    contact_info: str | None
+    claimed_time: str | None
+    location: str | None
+    reason: str | None
+    name: str | None
+    signer_name: str | None
+    signer_email: str | None
+    trial: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SignerReport:
+    common_name: str | None
+    email: str | None
+    organisation: str | None
+    kind: str | None
+    """person, organisation or unknown; None for a document time-stamp."""
+    kind_reason: str | None
+    sha256: str | None
+    subject: str | None
+    issuer: str | None
+    serial_number: str | None
+    """Hexadecimal."""
+    not_before: datetime | None
+    not_after: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class IntegrityReport:
+    digest_matches: bool | None
+    signature_verifies: bool | None
+    digest_algorithm: str | None
+    signature_algorithm: str | None
+    key_algorithm: str | None
+    key_bits: int | None
+    unknown: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class CoverageReport:
+    byte_range: list[int]
+    sound: bool
+    whole_document: bool
+    flaw: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeReport:
+    revision: int
+    object: str
+    page: int | None
+    rule: str
+    level: str
+    allowed: bool
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
+class ModificationsReport:
+    level: str | None
+    allowed: bool | None
+    changes: list[ChangeReport]
+
+
+@dataclass(frozen=True, slots=True)
+class ChainEntryReport:
+    subject: str
+    common_name: str | None
+    sha256: str | None
+    serial_number: str | None
+    not_before: datetime
+    not_after: datetime
+    role: str
+    link: str | None
+    authority: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class StatementReport:
+    certificate_sha256: str
+    kind: str
+    this_update: datetime
+    next_update: datetime | None
+    produced_at: datetime | None
+    revoked_at: datetime | None
+    reason: str | None
+    source: str
+    usable: bool
+    unusable_because: str | None
+    state: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class RevocationReport:
+    checked: bool
+    statements: list[StatementReport]
+
+
+@dataclass(frozen=True, slots=True)
+class TimestampReport:
+    gen_time: datetime | None
+    tsa: str | None
+    policy: str | None
+    serial_number: str | None
+    imprint_algorithm: str | None
+    sound: bool | None
+    trusted: bool | None
+    chain: list[ChainEntryReport]
+    revocation: RevocationReport
+    indication: Indication
+    sub_indication: SubIndication | None
+
+
+@dataclass(frozen=True, slots=True)
+class ProofReport:
+    signature: str | None
+    """The field whose time-stamp proves the time; None when it is the archive's record or nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class TimesReport:
+    claimed: str | None
+    signing_time: datetime | None
+    """CMS signing-time, the signer's claim."""
+    timestamps: list[TimestampReport]
+    best_signature_time: datetime | None
+    basis: str | None
+    proof: ProofReport | None
+
+
+@dataclass(frozen=True, slots=True)
+class BoxReport:
+    page: int | None
+    rectangle: list[float]
+
+
+@dataclass(frozen=True, slots=True)
+class SignatureReport:
+    field: str
+    kind: str
+    revision: int
+    sub_filter: str | None
+    block: BlockReport
+    signer: SignerReport
+    integrity: IntegrityReport
+    coverage: CoverageReport
+    modifications: ModificationsReport
+    chain: list[ChainEntryReport]
+    revocation: RevocationReport
+    times: TimesReport
+    box: BoxReport | None
+    indication: Indication
+    sub_indication: SubIndication | None
+    findings: list[Finding]
+
+
+@dataclass(frozen=True, slots=True)
+class RemainsReport:
+    object: str | None
+    offset: int | None
+    sub_filter: str | None
+    byte_range: list[int]
+    block: BlockReport
+    signer: SignerReport
+    timestamps: list[TimestampReport]
+    attributes_signature_verifies: bool | None
+    """The CMS still holds over its own signed attributes; it says nothing about the document."""
+
+
+@dataclass(frozen=True, slots=True)
+class TimelineEntry:
+    at: str
+    """ISO 8601; a claimed time keeps the offset it was written with, or none."""
+    what: str
+    """claimed, signing-time, signature-timestamp, document-timestamp, received, certificate-start, certificate-expiry, validation."""
+    proven: bool
+    signature: str | None
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Contradiction:
+    earlier: str
+    """The field that, by revision, came first."""
+    later: str
+    seconds: int
+    """By how much the later signature's time lies before the earlier one's."""
+    proven: bool
+    """Both times come from trusted time-stamps."""
+
+
+@dataclass(frozen=True, slots=True)
+class OrderReport:
+    consistent: bool
+    """No contradiction beyond the tolerance."""
+    contradictions: list[Contradiction]
+    within_tolerance: list[Contradiction]
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyReference:
+    name: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class TrustReference:
+    sha256: str
+    anchors: int
+    sources: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class RevocationStoreReference:
+    sha256: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentReport:
+    schema_version: str
+    sigcheck_version: str
+    document: DocumentReference
+    state: State
+    indication: Indication | None
+    sub_indication: SubIndication | None
+    validation_time: datetime
+    online: bool
+    policy: PolicyReference
+    disabled_checks: list[str]
+    profile: str
+    demands: dict[str, FactValue]
+    trust: TrustReference
+    revocation_store: RevocationStoreReference
+    received: datetime | None
+    signatures: list[SignatureReport]
+    signature_remains: list[RemainsReport]
+    timeline: list[TimelineEntry]
+    order: OrderReport
+    findings: list[Finding]
