@@ -1,0 +1,63 @@
+"""Text from a document is hostile: what could act or hide is made visible, and national ID numbers are masked.
+
+Every string of every report passes through here. Nothing is removed and nothing else is changed: a reader sees that
+something was there, and where.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+_HIDDEN_CATEGORIES = frozenset({"Cc", "Cf", "Cs", "Cn", "Zl", "Zp"})
+"""Controls, format characters (bidi, zero width, soft hyphen, tags), surrogates, unassigned, line and paragraph separators."""
+
+# Letters and marks that show nothing (Default_Ignorable_Code_Point of Unicode, and the blank Braille pattern). The variation
+# selectors U+FE00-FE0F stay: ordinary symbols carry them.
+_BLANK = re.compile("[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\uffa0\U000e0100-\U000e01ef]")
+
+_ID_NUMBER = re.compile(
+    r"""(?P<before>
+            (?<![^\W\d_])(?:CCCD|CMND|CMTND|CMT|[DĐ]DCN|UID|(?:PNO|IDC)VN)   # what public and government CAs write in UID
+            (?:\s*=\s*(?:CCCD|CMND|CMTND|CMT|[DĐ]DCN))?                      # UID=CCCD:…
+            [\s:=#\\.-]{0,4}
+        )
+        (?P<digits>\d(?:[\s.-]?\d){11}|\d(?:[\s.-]?\d){8})(?![\s.-]?\d)""",
+    re.VERBOSE | re.IGNORECASE,
+)
+# A person's tax code is the national ID number since 2025 and has 12 digits; an organisation's has 10 or 13.
+_TAX_CODE = re.compile(r"(?P<before>(?<![^\W\d_])MST[\s:=-]{0,4})(?P<digits>\d{12})(?!\d)", re.IGNORECASE)
+_DIGIT = re.compile(r"\d")
+_DIGITS_KEPT = 3
+
+
+def visible(text: str, *, newline: bool = False) -> str:
+    """`text` with every character that acts or hides written as ⟨U+202E⟩; line feeds stay only when `newline` is set."""
+    if text.isprintable() and not _BLANK.search(text):
+        return text
+    return "".join(_mark(character, newline) for character in text)
+
+
+def _mark(character: str, newline: bool) -> str:
+    if character == "\n" and newline:
+        return character
+    if unicodedata.category(character) in _HIDDEN_CATEGORIES or _BLANK.match(character):
+        return f"⟨U+{ord(character):04X}⟩"
+    return character
+
+
+def mask_personal(text: str) -> str:
+    """`text` with national ID numbers (9 or 12 digits behind CCCD, CMND, UID …) masked but for the last three digits."""
+    return _TAX_CODE.sub(_masked, _ID_NUMBER.sub(_masked, text))
+
+
+def shown(text: str, *, personal: bool = False, newline: bool = False) -> str:
+    """What a report may print of `text`: hostile characters visible, ID numbers masked unless `personal`."""
+    safe = visible(text, newline=newline)
+    return safe if personal else mask_personal(safe)
+
+
+def _masked(found: re.Match[str]) -> str:
+    digits = found["digits"]
+    hidden = len(_DIGIT.findall(digits)) - _DIGITS_KEPT
+    return found["before"] + _DIGIT.sub("*", digits, count=hidden)
