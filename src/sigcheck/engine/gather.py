@@ -1,0 +1,197 @@
+"""From bytes to evidence: steps 2 to 9 of one document's check, in their order.
+
+2 read the PDF, 3 revisions, 4 signature dictionaries, 5 CMS objects (reader); 6 digests in one pass and signature values;
+7 time-stamp tokens; 8 changes of later revisions; 9 certification paths and revocation statements, which carry their periods and
+so answer for every candidate time.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from sigcheck.anchors import TrustList
+from sigcheck.engine.bytesource import ByteSource, chunks
+from sigcheck.engine.changes import compare_revisions
+from sigcheck.engine.integrity import needed_hashes, verify_cms, verify_raw_rsa
+from sigcheck.engine.limits import DEFAULT_LIMITS, Limits
+from sigcheck.engine.objects import LimitReached, PdfDamaged
+from sigcheck.engine.paths import find_paths
+from sigcheck.engine.pdffile import open_pdf
+from sigcheck.engine.reader import read_document
+from sigcheck.engine.revisions import range_digests
+from sigcheck.engine.revocation import Received, RevocationMaterial, statements_for
+from sigcheck.engine.timestamps import read_timestamp
+from sigcheck.evidence import (
+    DocumentEvidence,
+    Integrity,
+    Paths,
+    Purpose,
+    RemainsEvidence,
+    SignatureEvidence,
+    TimestampEvidence,
+)
+from sigcheck.facts import (
+    Certificate,
+    CmsFacts,
+    DocumentFacts,
+    SignatureFacts,
+    SignatureRemains,
+    Unreadable,
+    UnreadableReason,
+)
+
+NO_MATERIAL = RevocationMaterial((), ())
+
+
+@dataclass(frozen=True, slots=True)
+class _Means:
+    """What every step after reading needs: the trust list, all certificates of the document, revocation material, limits."""
+
+    trust: TrustList
+    candidates: tuple[Certificate, ...]
+    material: RevocationMaterial
+    limits: Limits
+
+    def paths(self, certificate: Certificate | None, near: Sequence[Certificate], purpose: Purpose) -> Paths:
+        """Paths for a certificate; those that came with it are tried before those of other signatures."""
+        candidates = tuple({c.sha256: c for c in (*near, *self.candidates)}.values())
+        return find_paths(certificate, candidates=candidates, trust=self.trust, purpose=purpose, limits=self.limits)
+
+    def tsa_paths(self, certificate: Certificate, near: Sequence[Certificate]) -> Paths:
+        return self.paths(certificate, near, Purpose.TIMESTAMP)
+
+
+def gather_evidence(
+    source: ByteSource,
+    *,
+    trust: TrustList,
+    material: RevocationMaterial = NO_MATERIAL,
+    password: str | None = None,
+    limits: Limits = DEFAULT_LIMITS,
+) -> DocumentEvidence | Unreadable:
+    """Read a document and prove what can be proven about it. Never raises for what a document holds."""
+    try:
+        return _gather(source, trust, material, password, limits)
+    except OSError as error:
+        return Unreadable(UnreadableReason.IO, error.strerror or "")
+    except LimitReached as reached:
+        return _identified(source, Unreadable(UnreadableReason.LIMIT, str(reached), reached.limit))
+    except PdfDamaged as damage:
+        return _identified(source, Unreadable(UnreadableReason.DAMAGED, str(damage)))
+
+
+def _gather(
+    source: ByteSource, trust: TrustList, material: RevocationMaterial, password: str | None, limits: Limits
+) -> DocumentEvidence | Unreadable:
+    pdf = open_pdf(source, password=password, limits=limits)
+    if isinstance(pdf, Unreadable):
+        return _identified(source, pdf)
+    facts = read_document(pdf)
+    if isinstance(facts, Unreadable):
+        return _identified(source, facts)
+    digests = range_digests(source, [(s.byte_range.numbers, needed_hashes(s)) for s in facts.signatures])
+    facts = replace(facts, sha256=digests.file_sha256)
+    means = _Means(trust, _all_certificates(facts), _with_document(material, facts), limits)
+    signatures = tuple(_signature(s, d, means) for s, d in zip(facts.signatures, digests.ranges, strict=True))
+    remains = tuple(_remains(r, means) for r in facts.remains)
+    return DocumentEvidence(facts, signatures, remains, compare_revisions(pdf, facts))
+
+
+def _identified(source: ByteSource, unreadable: Unreadable) -> Unreadable:
+    """An unreadable document is still known by its digest and size, unless it is too large to hash."""
+    if unreadable.limit == "file_bytes":
+        return replace(unreadable, size=source.size)
+    digest = hashlib.sha256()
+    for piece in chunks(source, 0, source.size):
+        digest.update(piece)
+    return replace(unreadable, sha256=digest.hexdigest(), size=source.size)
+
+
+def _all_certificates(facts: DocumentFacts) -> tuple[Certificate, ...]:
+    """Every certificate of the document once: a renewed sub-CA may stand in another signature of the same file."""
+    found: dict[str, Certificate] = {}
+    for signature in (*facts.signatures, *facts.remains):
+        if isinstance(signature.cms, CmsFacts):
+            found |= {c.sha256: c for c in signature.cms.certificates}
+    found |= {c.sha256: c for s in facts.signatures for c in s.certificates}
+    return tuple((found | {c.sha256: c for c in facts.security_store.certificates}).values())
+
+
+def _with_document(material: RevocationMaterial, facts: DocumentFacts) -> RevocationMaterial:
+    """The given material and what the document's security store brings."""
+    store = facts.security_store
+    return RevocationMaterial(
+        material.crls + tuple(Received(crl, "document", None) for crl in store.crls),
+        material.ocsp_responses + tuple(Received(response, "document", None) for response in store.ocsp_responses),
+    )
+
+
+def _with_cms(material: RevocationMaterial, cms: CmsFacts) -> RevocationMaterial:
+    if not cms.crls and not cms.ocsp_responses:
+        return material
+    return RevocationMaterial(
+        tuple(Received(crl, "cms", None) for crl in cms.crls) + material.crls,
+        tuple(Received(response, "cms", None) for response in cms.ocsp_responses) + material.ocsp_responses,
+    )
+
+
+def _signature(facts: SignatureFacts, digests: Mapping[str, bytes], means: _Means) -> SignatureEvidence:
+    if facts.kind == "document-timestamp" and isinstance(facts.cms, CmsFacts):
+        return _document_timestamp(facts, digests, means)
+    if facts.raw_signature is not None:
+        signer = facts.certificates[0] if facts.certificates else None
+        integrity = verify_raw_rsa(facts.raw_signature, signer, digests)
+        return _signed(facts, integrity, signer, facts.certificates, means.material, (), means)
+    if not isinstance(facts.cms, CmsFacts):
+        reason = "sub-filter-unsupported" if facts.cms is None else "cms-unreadable"
+        unknown = Integrity(None, None, None, None, None, None, None, unknown=reason)
+        return SignatureEvidence(facts, unknown, None, Paths((), None), (), ())
+    cms = facts.cms
+    integrity = verify_cms(cms, digests, cms.signer_certificate)
+    stamps = tuple(_timestamp(token, cms.signature, means) for token in cms.timestamp_tokens[: means.limits.timestamps])
+    material = _with_cms(means.material, cms)
+    return _signed(facts, integrity, cms.signer_certificate, cms.certificates, material, stamps, means)
+
+
+def _signed(
+    facts: SignatureFacts,
+    integrity: Integrity,
+    signer: Certificate | None,
+    near: Sequence[Certificate],
+    material: RevocationMaterial,
+    stamps: tuple[TimestampEvidence, ...],
+    means: _Means,
+) -> SignatureEvidence:
+    paths = means.paths(signer, near, Purpose.SIGNER)
+    statements = statements_for(paths, material=material, candidates=(*near, *means.candidates), trust=means.trust)
+    return SignatureEvidence(facts, integrity, signer, paths, statements, stamps)
+
+
+def _document_timestamp(facts: SignatureFacts, digests: Mapping[str, bytes], means: _Means) -> SignatureEvidence:
+    """A document time-stamp is its own token: the imprint is the digest over the ByteRange (ISO 32000-2, 12.8.5)."""
+    stamp = _timestamp(facts.contents, digests, means)
+    both = (stamp.imprint_matches, stamp.integrity.digest_matches)
+    matches = False if False in both else None if None in both else True
+    integrity = replace(stamp.integrity, digest_matches=matches)
+    return SignatureEvidence(facts, integrity, stamp.tsa, stamp.paths, stamp.statements, (stamp,))
+
+
+def _timestamp(token: bytes, stamped: bytes | Mapping[str, bytes], means: _Means) -> TimestampEvidence:
+    stamp = read_timestamp(token, stamped, find=means.tsa_paths, limits=means.limits)
+    if not isinstance(stamp.cms, CmsFacts):
+        return stamp
+    material = _with_cms(means.material, stamp.cms)
+    near = (*stamp.cms.certificates, *means.candidates)
+    return replace(stamp, statements=statements_for(stamp.paths, material=material, candidates=near, trust=means.trust))
+
+
+def _remains(facts: SignatureRemains, means: _Means) -> RemainsEvidence:
+    if not isinstance(facts.cms, CmsFacts):
+        return RemainsEvidence(facts, None, ())
+    integrity = verify_cms(facts.cms, None, facts.cms.signer_certificate)
+    tokens = facts.cms.timestamp_tokens[: means.limits.timestamps]
+    return RemainsEvidence(
+        facts, integrity.signature_verifies, tuple(_timestamp(token, facts.cms.signature, means) for token in tokens)
+    )

@@ -1,0 +1,68 @@
+"""check_document: one document, from its bytes to its report. Called identically by the command, a pool and the tests."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sigcheck import __version__
+from sigcheck.anchors import TrustList
+from sigcheck.engine.bytesource import ByteSource
+from sigcheck.engine.gather import NO_MATERIAL, gather_evidence
+from sigcheck.engine.limits import DEFAULT_LIMITS, Limits
+from sigcheck.engine.pdffile import open_pdf
+from sigcheck.engine.reader import read_document
+from sigcheck.engine.revisions import range_digests
+from sigcheck.engine.revocation import RevocationMaterial
+from sigcheck.facts import SigningBlock, Unreadable
+from sigcheck.judging.judge import judge
+from sigcheck.judging.question import Question
+from sigcheck.policy import Demands, Policy
+from sigcheck.verdict import DocumentReport, RevocationStoreReference, TrustReference
+
+
+def check_document(
+    source: ByteSource,
+    *,
+    path: str,
+    trust: TrustList,
+    policy: Policy,
+    at: datetime,
+    material: RevocationMaterial = NO_MATERIAL,
+    received: datetime | None = None,
+    password: str | None = None,
+    profile: str | None = None,
+    demands: Demands | None = None,
+    online: bool = False,
+    limits: Limits = DEFAULT_LIMITS,
+) -> DocumentReport:
+    """Check one document as of `at` (aware, UTC). Whatever the document holds becomes part of the report; nothing is raised.
+
+    `path` is only the name to report. `profile` and `demands` override those of the policy. `received` is an archive's own
+    proof that the document existed then.
+    """
+    evidence = gather_evidence(source, trust=trust, material=material, password=password, limits=limits)
+    question = Question(
+        path=path,
+        at=at,
+        policy=policy,
+        profile=profile or policy.profile,
+        demands=demands or policy.demands,
+        received=received,
+        trust=TrustReference(trust.sha256, len(trust.anchors), list(trust.sources)),
+        revocation_store=RevocationStoreReference(None),
+        online=online,
+        sigcheck_version=__version__,
+    )
+    return judge(evidence, question)
+
+
+def read_blocks(
+    source: ByteSource, *, password: str | None = None, limits: Limits = DEFAULT_LIMITS
+) -> tuple[str, tuple[SigningBlock, ...]] | Unreadable:
+    """The signing blocks of a PDF, reachable or not, with the document's SHA-256. Proves nothing."""
+    pdf = open_pdf(source, password=password, limits=limits)
+    facts = pdf if isinstance(pdf, Unreadable) else read_document(pdf)
+    if isinstance(facts, Unreadable):
+        return facts
+    blocks = tuple(signature.block for signature in (*facts.signatures, *facts.remains) if signature.block is not None)
+    return range_digests(source, ()).file_sha256, blocks
