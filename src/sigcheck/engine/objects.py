@@ -1,6 +1,6 @@
 """The objects of a PDF file (ISO 32000-2, 7.3) as Python values.
 
-null, booleans and numbers are None, bool, int and float; arrays are lists, dictionaries are dicts with `Name` keys. The rest
+null, booleans and numbers are None, bool, int and float; arrays are lists, dictionaries are dicts whose keys are names (typed as plain `str`). The rest
 is below. Values are read, never written back, and nothing here resolves a reference.
 """
 
@@ -45,7 +45,7 @@ class String(bytes):
 class Stream:
     """A stream: its dictionary, and functions for its bytes, which are read only when asked for."""
 
-    dictionary: dict[Name, PdfObject]
+    dictionary: dict[str, PdfObject]
     raw: Callable[[], bytes]
     """The bytes as stored (decrypted, still filtered). Raises LimitReached or PdfDamaged."""
     decoded: Callable[[], bytes]
@@ -55,7 +55,7 @@ class Stream:
     length: int = -1
 
 
-PdfObject = None | bool | int | float | Name | String | Reference | list["PdfObject"] | dict[Name, "PdfObject"] | Stream
+PdfObject = None | bool | int | float | Name | String | Reference | list["PdfObject"] | dict[str, "PdfObject"] | Stream
 
 
 class PdfDamaged(ValueError):

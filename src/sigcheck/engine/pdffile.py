@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from sigcheck.engine.bytesource import ByteSource
 from sigcheck.engine.limits import DEFAULT_LIMITS, Limits
-from sigcheck.engine.objects import Name, PdfObject, Reference
+from sigcheck.engine.objects import PdfObject, Reference
 from sigcheck.facts import Revision, Unreadable
 
 
@@ -39,11 +39,11 @@ class PdfFile:
     rebuilt: bool
     """The cross-reference was damaged and the objects were found by scanning: one revision, nothing can be proven of order."""
 
-    def trailer(self, revision: int) -> Mapping[Name, PdfObject]:
+    def trailer(self, revision: int) -> Mapping[str, PdfObject]:
         """The trailer dictionary in force at the end of `revision`."""
         raise NotImplementedError
 
-    def catalog(self, revision: int) -> Mapping[Name, PdfObject]:
+    def catalog(self, revision: int) -> Mapping[str, PdfObject]:
         """The document catalog as of `revision`; empty when /Root leads nowhere."""
         raise NotImplementedError
 
