@@ -1,0 +1,50 @@
+"""Certificate files: PEM with any number of certificates, or one certificate as DER."""
+
+from __future__ import annotations
+
+import base64
+import re
+import unicodedata
+from pathlib import Path
+
+from sigcheck.facts import Certificate
+from sigcheck.trust.sources import read_bytes
+from sigcheck.trust.words import fault
+
+EXTENSIONS = (".pem", ".crt", ".cer", ".der")
+_BEGIN = b"-----BEGIN "
+_BLOCK = re.compile(rb"-----BEGIN (?:X509 |TRUSTED )?CERTIFICATE-----\s(.*?)-----END ", re.DOTALL)
+_NAME_LENGTH = 40
+
+
+def read_certificates(path: Path) -> tuple[Certificate, ...]:
+    """Every certificate in a file; none when it is PEM with other things only (a key, a request).
+
+    Raises TrustError when the file, or any certificate in it, cannot be read.
+    """
+    from sigcheck.engine.certificates import parse_certificate  # noqa: PLC0415 - the shipped facts need no parser
+
+    octets = read_bytes(path)
+    ders = _pem_blocks(octets, path) if _BEGIN in octets else (octets,)
+    certificates: list[Certificate] = []
+    for der in ders:
+        certificate = parse_certificate(der)
+        if certificate is None:
+            raise fault("not-a-certificate", path=path)
+        certificates.append(certificate)
+    return tuple(certificates)
+
+
+def _pem_blocks(octets: bytes, path: Path) -> tuple[bytes, ...]:
+    try:
+        return tuple(base64.b64decode(b"".join(block.split()), validate=True) for block in _BLOCK.findall(octets))
+    except ValueError as error:  # binascii.Error is one too
+        raise fault("not-a-certificate", path=path) from error
+
+
+def entry_name(certificate: Certificate) -> str:
+    """A short, unique name that is also a safe file name everywhere: `nguyen-van-a-1a2b3c4d`."""
+    text = (certificate.common_name or certificate.organisation or "certificate").lower().replace("đ", "d")
+    plain = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
+    slug = re.sub("[^a-z0-9]+", "-", plain)[:_NAME_LENGTH].strip("-")
+    return f"{slug or 'certificate'}-{certificate.sha256[:8]}"

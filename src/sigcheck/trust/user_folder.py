@@ -1,0 +1,96 @@
+"""The user's own folder: what `trust add`, `trust enable` and `trust disable` wrote, and the writing of it.
+
+`enabled.toml` holds the names that were switched; every other TOML file holds one added certificate. A certificate file that
+somebody dropped there is not taken: it came without a fingerprint.
+"""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from pathlib import Path
+
+from sigcheck.anchors import ListedCertificate
+from sigcheck.trust.certificatefile import EXTENSIONS
+from sigcheck.trust.entries import WholeCertificate, parse_trust_toml
+from sigcheck.trust.sources import Gathered, Settings, files_in, read_text
+from sigcheck.trust.tomltext import names_toml
+from sigcheck.trust.words import Remark, fault, remark
+
+CHOICES_FILE = "enabled.toml"
+_CHOICES_HEAD = "# Written by `sigcheck trust enable` and `sigcheck trust disable`.\n"
+
+
+def default_user_folder() -> Path:
+    """Where the operating system keeps this user's settings; the command names it wherever it matters."""
+    from platformdirs import user_config_path  # noqa: PLC0415 - only the command asks
+
+    return user_config_path("sigcheck", appauthor=False) / "trust"
+
+
+def from_user_folder(settings: Settings) -> Gathered:
+    """What the user added and switched; nothing without a user's folder, or when the caller named a folder of anchors.
+
+    Raises TrustError when a file in it cannot be used.
+    """
+    folder = settings.user_folder
+    if folder is None or settings.folder is not None or not folder.exists():
+        return Gathered()
+    entries: list[ListedCertificate] = []
+    wholes: list[WholeCertificate] = []
+    remarks: list[Remark] = []
+    names: list[str] = []
+    for path in files_in(folder):
+        if path.suffix.lower() in EXTENSIONS:
+            remarks.append(remark("bare-in-user-folder", path=path))
+        elif path.suffix.lower() != ".toml":
+            remarks.append(remark("sub-folder" if path.is_dir() else "other-file", path=path))
+        elif path.name != CHOICES_FILE:
+            listed, completing = parse_trust_toml(read_text(path), source=str(path))
+            entries += listed
+            wholes += completing
+            names.append(f"user: {path}")
+    enabled, disabled = read_choices(folder)
+    if enabled or disabled:
+        names.append(f"user: {folder / CHOICES_FILE}")
+    return Gathered(tuple(entries), tuple(wholes), enabled, disabled, tuple(names), tuple(remarks))
+
+
+def read_choices(folder: Path) -> tuple[frozenset[str], frozenset[str]]:
+    """The names switched on and off by the user. Raises TrustError on an unknown key or a wrong value."""
+    path = folder / CHOICES_FILE
+    if not path.exists():
+        return frozenset(), frozenset()
+    try:
+        table = tomllib.loads(read_text(path))
+    except tomllib.TOMLDecodeError as error:
+        raise fault("not-toml", path=path, reason=error) from error
+    for key, value in table.items():
+        if key not in ("enabled", "disabled"):
+            raise fault("unknown-table", path=path, key=key)
+        if not isinstance(value, list) or not all(isinstance(name, str) for name in value):
+            raise fault("bad-value", path=path, name="-", key=key, reason="a list of names is needed")
+    return frozenset(table.get("enabled", ())), frozenset(table.get("disabled", ()))
+
+
+def write_choices(folder: Path, enabled: frozenset[str], disabled: frozenset[str]) -> Path:
+    return write_text(folder / CHOICES_FILE, _CHOICES_HEAD + names_toml("enabled", enabled) + names_toml("disabled", disabled))
+
+
+def write_text(path: Path, text: str) -> Path:
+    """Write a file of the user's folder at once or not at all. Raises TrustError when that fails."""
+    import tempfile  # noqa: PLC0415 - it draws in half of the standard library, and reading needs none of it
+
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=".new-", suffix=".tmp")
+        try:
+            with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
+                file.write(text)
+            Path(name).replace(path)
+        except BaseException:
+            Path(name).unlink(missing_ok=True)
+            raise
+    except OSError as error:
+        raise fault("cannot-write", path=path, reason=error.strerror or error) from error
+    return path
