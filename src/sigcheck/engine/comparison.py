@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from sigcheck.engine.objects import PdfObject, Reference, Stream
@@ -24,7 +24,7 @@ def same(one: PdfObject, other: PdfObject) -> bool:
     return type(one) is type(other) and one == other
 
 
-def table(value: PdfObject) -> Mapping[str, PdfObject]:
+def table(value: PdfObject) -> dict[str, PdfObject]:
     """A dictionary, a stream's dictionary, or an empty one."""
     if isinstance(value, Stream):
         return value.dictionary

@@ -31,7 +31,7 @@ def page_number(pdf: PdfFile, number: int, revision: int) -> int | None:
     return None
 
 
-def _pages_before(pdf: PdfFile, parent: dict, kids: list[PdfObject], index: int, revision: int) -> int:
+def _pages_before(pdf: PdfFile, parent: dict[str, PdfObject], kids: list[PdfObject], index: int, revision: int) -> int:
     """Pages below the first `index` kids; when the node counts as many pages as kids, all of them are pages."""
     if pdf.resolve(parent.get("Count"), revision) == len(kids):
         return index

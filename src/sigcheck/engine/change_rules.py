@@ -1,0 +1,32 @@
+"""The allow-list: every rule that may explain a change, in the order in which they run.
+
+Each rule looks at one `Comparison`, explains what it knows with `explained`, and notes the change with its level. What a rule
+knows and refuses is noted as `other` under a name that says what was broken.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from sigcheck.engine.catalog_rules import (
+    catalog_rule,
+    document_information_rule,
+    security_store_rule,
+    structure_rule,
+    trailer_rule,
+)
+from sigcheck.engine.comparison import Comparison
+from sigcheck.engine.form_rules import fields_rule, form_rule
+from sigcheck.engine.page_rules import annotations_rule, pages_rule
+
+RULES: tuple[Callable[[Comparison], None], ...] = (
+    trailer_rule,  # /Root, /Info, /ID and nothing else
+    catalog_rule,  # /AcroForm, /DSS, /Perms, /Extensions, /Version, /Metadata
+    document_information_rule,  # /Info: texts and dates about the document
+    security_store_rule,  # /DSS: material for later validation
+    form_rule,  # /AcroForm: new signed signature fields, resources added
+    fields_rule,  # existing fields: signed, or filled
+    pages_rule,  # /Annots of pages and nothing else
+    annotations_rule,  # existing annotations changed
+    structure_rule,  # tags for what was added
+)
