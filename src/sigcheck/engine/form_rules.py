@@ -315,9 +315,7 @@ def _value_changed(step: Comparison, before: Mapping[str, PdfObject], after: Map
     return not same(old, new)
 
 
-def _claim_appearance(
-    step: Comparison, field: Reference, before: Mapping[str, PdfObject], after: Mapping[str, PdfObject]
-) -> None:
+def _claim_appearance(step: Comparison, field: Reference, after: Mapping[str, PdfObject]) -> None:
     """Appearance streams of a filled field overwritten in place, when nothing but this field used them."""
     holders = [field.number]
     pending: list[tuple[PdfObject, int]] = [(after.get("AP"), 0), (after.get("V"), 3)]
