@@ -29,6 +29,8 @@ class Limits:
     """Signature dictionaries; the most seen in a genuine document is 23."""
     contents_bytes: int = 16 * 1024**2
     """Octets of one /Contents: LTA signatures with embedded CRLs reach a few MB."""
+    hashed_bytes: int = 16 * 1024**3
+    """Bytes hashed for ByteRanges beyond what all share: ten seconds. 10,000 signatures that each cover a large file end here."""
     certificates: int = 2_000
     """Distinct certificates taken from one document."""
     timestamps: int = 64
