@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from typing import Final
 
 from sigcheck.engine import asn1
@@ -23,8 +24,18 @@ HASHES: Final = {
     "2.16.840.1.101.3.4.2.8": "sha3_256",
     "2.16.840.1.101.3.4.2.9": "sha3_384",
     "2.16.840.1.101.3.4.2.10": "sha3_512",
+    "2.16.840.1.101.3.4.2.11": "shake128",
+    "2.16.840.1.101.3.4.2.12": "shake256",
 }
 """Hash algorithms by OID, named as hashlib names them."""
+
+SHAKE_OCTETS: Final = {"shake128": 32, "shake256": 64}
+"""Fixed output lengths (RFC 8702, 3.1)."""
+_SHAKE256_LENGTH: Final = "2.16.840.1.101.3.4.2.18"
+"""id-shake256-len, with its output of 512 bits as parameter (RFC 8419, 2.3)."""
+
+COMPUTABLE: Final = frozenset(HASHES.values()) - {"md2", "ripemd160"}
+"""Hashes computed here; the two others depend on how Python was built, and nothing genuine uses them."""
 
 _RSA: Final = {
     "1.3.14.3.2.3": "md5",
@@ -76,9 +87,18 @@ _PSS: Final = "1.2.840.113549.1.1.10"
 _MGF1: Final = "1.2.840.113549.1.1.8"
 
 
+def digest(name: str, octets: bytes) -> bytes | None:
+    """The digest under a hash of `COMPUTABLE`; None for any other."""
+    if name in SHAKE_OCTETS:
+        return (hashlib.shake_128 if name == "shake128" else hashlib.shake_256)(octets).digest(SHAKE_OCTETS[name])
+    return hashlib.new(name, octets, usedforsecurity=False).digest() if name in COMPUTABLE else None
+
+
 def hash_name(identifier: Element) -> str:
     """The hash that an AlgorithmIdentifier names, or its dotted OID. Raises Malformed."""
     oid = algorithm_oid(identifier)
+    if oid == _SHAKE256_LENGTH and identifier.raw.endswith(b"\x02\x02\x02\x00"):
+        return "shake256"
     return HASHES.get(oid, oid)
 
 
@@ -87,20 +107,20 @@ def algorithm_oid(identifier: Element) -> str:
     return asn1.object_identifier(next(identifier.expect(asn1.SEQUENCE).iterate(), identifier))
 
 
-def signature_algorithm(identifier: Element, digest: str | None = None) -> AlgorithmChoice:
-    """What an AlgorithmIdentifier of a signature says; `digest` decides where it names only the key. Raises Malformed."""
+def signature_algorithm(identifier: Element, hash_: str | None = None) -> AlgorithmChoice:
+    """What an AlgorithmIdentifier of a signature says; `hash_` decides where it names only the key. Raises Malformed."""
     oid = algorithm_oid(identifier)
     for scheme, suffix, table in (("rsassa_pkcs1v15", "rsa", _RSA), ("ecdsa", "ecdsa", _ECDSA), ("dsa", "dsa", _DSA)):
         if oid in table:
             return AlgorithmChoice(name=scheme, hash=table[oid], stated=f"{table[oid]}_{suffix}")
     if oid in _KEY_ONLY:
         scheme, stated = _KEY_ONLY[oid]
-        return AlgorithmChoice(name=scheme, hash=digest, stated=stated)
+        return AlgorithmChoice(name=scheme, hash=hash_, stated=stated)
     if oid in _EDWARDS:
         return AlgorithmChoice(name=_EDWARDS[oid], hash=None, stated=_EDWARDS[oid])
     if oid == _PSS:
         return _pss(identifier)
-    return AlgorithmChoice(name=oid, hash=digest, stated=oid)
+    return AlgorithmChoice(name=oid, hash=hash_, stated=oid)
 
 
 def _pss(identifier: Element) -> AlgorithmChoice:

@@ -33,6 +33,10 @@ class Malformed(ValueError):  # noqa: N818 - named for what it says of the octet
     """The octets are not the ASN.1 that was expected. Never leaves the engine."""
 
 
+class Truncated(Malformed):
+    """The octets end before the value does."""
+
+
 class Walk:
     """What was met while one object was read, and how much may still be read."""
 
@@ -50,9 +54,7 @@ class Element:
 
     __slots__ = ("content", "end", "octets", "start", "stop", "tag", "walk")
 
-    def __init__(  # noqa: PLR0917 - keywords would cost a fifth of the reading
-        self, octets: bytes, tag: int, start: int, content: int, end: int, stop: int, walk: Walk | None
-    ) -> None:
+    def __init__(self, octets: bytes, tag: int, start: int, content: int, end: int, stop: int, walk: Walk | None) -> None:
         self.octets = octets
         self.tag = tag
         """The identifier octets as one number: 0x30 for a SEQUENCE, 0xa0 for a constructed [0]."""
@@ -96,7 +98,7 @@ class Element:
 
 
 def read(octets: bytes, start: int = 0, end: int | None = None, walk: Walk | None = None) -> Element:
-    """The value at `start`. Without a `walk`, indefinite lengths are refused. Raises Malformed, LimitReached."""
+    """The value at `start`. Without a `walk`, indefinite lengths are refused. Raises Malformed, Truncated, LimitReached."""
     limit = len(octets) if end is None else end
     if walk is not None:
         walk.elements -= 1
@@ -104,7 +106,7 @@ def read(octets: bytes, start: int = 0, end: int | None = None, walk: Walk | Non
             raise LimitReached("asn1_elements")
     tag, position = _identifier(octets, start, limit)
     if position >= limit:
-        raise Malformed(f"no length at {position}")
+        raise Truncated(f"no length at {position}")
     first = octets[position]
     position += 1
     if first < 0x80:
@@ -124,13 +126,13 @@ def read(octets: bytes, start: int = 0, end: int | None = None, walk: Walk | Non
         position += count
         stop = position + length
     if stop > limit:
-        raise Malformed(f"value at {start} ends at {stop}, behind {limit}")
+        raise Truncated(f"value at {start} ends at {stop}, behind {limit}")
     return Element(octets, tag, start, position, stop, stop, walk)
 
 
 def _identifier(octets: bytes, start: int, limit: int) -> tuple[int, int]:
     if start < 0 or start >= limit:
-        raise Malformed(f"no value at {start}")
+        raise Truncated(f"no value at {start}")
     tag = octets[start]
     if tag & 0x1F != 0x1F:
         return tag, start + 1
@@ -201,6 +203,8 @@ def string_octets(element: Element, depth: int = INDEFINITE_DEPTH) -> bytes:
         raise Malformed(f"tag {element.tag:#x} is no OCTET STRING")
     if depth <= 0:
         raise LimitReached("asn1_depth")
+    if element.walk is not None:
+        element.walk.irregular = True
     return b"".join(string_octets(child, depth - 1) for child in element.iterate())
 
 
@@ -238,6 +242,18 @@ def dotted(content: bytes) -> str:
             value = 0
     root = min(arcs[0] // 40, 2)
     return ".".join(str(arc) for arc in (root, arcs[0] - 40 * root, *arcs[1:]))
+
+
+def encoded_oid(oid: str) -> bytes:
+    """A dotted OBJECT IDENTIFIER as DER."""
+    first, second, *rest = (int(arc) for arc in oid.split("."))
+    content = bytearray()
+    for arc in (40 * first + second, *rest):
+        septets = [arc & 0x7F]
+        while arc := arc >> 7:
+            septets.append(arc & 0x7F | 0x80)
+        content += bytes(reversed(septets))
+    return wrap(OBJECT_IDENTIFIER, bytes(content))
 
 
 def moment(element: Element) -> datetime:

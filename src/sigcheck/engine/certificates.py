@@ -26,12 +26,12 @@ __all__ = [
     "PublicKey",
     "RsaNumbers",
     "certificate_extensions",
-    "certificate_signature",
     "key_octets",
     "load_public_key",
     "name_key",
     "name_text",
     "parse_certificate",
+    "signature_parts",
 ]
 
 CERTIFICATE_BYTES: Final = 256 * 1024
@@ -75,10 +75,10 @@ def _remembered_extensions(der: bytes) -> tuple[Extension, ...]:
         return ()
 
 
-def certificate_signature(certificate: Certificate) -> tuple[bytes, bytes, bytes] | None:
-    """(TBSCertificate, signature AlgorithmIdentifier, signature octets), each as its DER; None when they cannot be told apart."""
+def signature_parts(der: bytes) -> tuple[bytes, bytes, bytes] | None:
+    """(TBSCertificate, signature AlgorithmIdentifier, signature octets) of a certificate; None when they cannot be told apart."""
     try:
-        tbs, algorithm, signature = _outer(certificate.der)
+        tbs, algorithm, signature = _outer(der)
         return tbs.raw, algorithm.raw, asn1.bit_string(signature)
     except (Malformed, LimitReached):
         return None

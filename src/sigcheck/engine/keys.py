@@ -11,9 +11,10 @@ from cryptography.hazmat.primitives.asymmetric import dsa, ec, ed448, ed25519, r
 from cryptography.hazmat.primitives.serialization import load_der_public_key
 
 from sigcheck.engine import asn1
-from sigcheck.engine.algorithms import algorithm_oid
+from sigcheck.engine.algorithms import algorithm_oid, signature_algorithm
 from sigcheck.engine.asn1 import Element, Malformed
 from sigcheck.engine.objects import LimitReached
+from sigcheck.facts import AlgorithmChoice
 
 RSA_MODULUS_BITS: Final = 16_384
 """The largest modulus verified with; the cost grows with its square, and no CA issues beyond 8,192."""
@@ -77,6 +78,8 @@ def load_public_key(spki_der: bytes) -> PublicKey | KeyUnusable:
     try:
         algorithm, oid, octets = _parts(spki_der)
         if algorithm in {"rsa", "rsassa-pss"}:
+            if algorithm == "rsassa-pss" and not _restriction_usable(spki_der):
+                return KeyUnusable("malformed")
             return _rsa_key(*_rsa_numbers(octets))
         if algorithm == oid:
             return KeyUnusable("algorithm-unsupported")
@@ -113,6 +116,26 @@ def key_octets(spki_der: bytes) -> bytes:
     return _parts(spki_der)[2]
 
 
+@lru_cache(maxsize=2048)
+def pss_restriction(spki_der: bytes) -> AlgorithmChoice | None:
+    """What a key for RSASSA-PSS alone demands of signatures (RFC 4055, 1.2 and 3.3); None for a key that demands nothing.
+
+    Without parameters in the key, `hash` is None: any parameters will do.
+    """
+    try:
+        choice = signature_algorithm(asn1.read(spki_der).children()[0])
+    except (Malformed, LimitReached, IndexError):
+        return None
+    return choice if choice.name == "rsassa_pss" else None
+
+
+def _restriction_usable(spki_der: bytes) -> bool:
+    """The parameters are absent, or can be read."""
+    restriction = pss_restriction(spki_der)
+    absent = len(asn1.read(spki_der).children()[0].children()) == 1
+    return restriction is not None and (absent or (restriction.hash is not None and restriction.salt_length is not None))
+
+
 def _parts(spki_der: bytes) -> tuple[str, str, bytes]:
     spki = asn1.read(spki_der).expect(asn1.SEQUENCE)
     parts = spki.children()
@@ -123,16 +146,20 @@ def _parts(spki_der: bytes) -> tuple[str, str, bytes]:
 
 
 def _rsa_numbers(octets: bytes) -> tuple[int, int]:
-    """(modulus, public exponent) of an RSAPublicKey (RFC 8017, A.1.1). Raises Malformed."""
+    """(modulus, public exponent) of an RSAPublicKey (RFC 8017, A.1.1). Raises Malformed.
+
+    Both are read without a sign: genuine Estonian ID cards left out the zero octet in front of a high bit.
+    """
     key = asn1.read(octets).expect(asn1.SEQUENCE)
     numbers = key.children()
     if len(numbers) != 2 or key.stop != len(octets):
         raise Malformed("RSA key")
-    return asn1.integer(numbers[0]), asn1.integer(numbers[1])
+    modulus, exponent = (int.from_bytes(number.expect(asn1.INTEGER).value, "big") for number in numbers)
+    return modulus, exponent
 
 
 def _rsa_key(modulus: int, exponent: int) -> PublicKey | KeyUnusable:
-    if modulus < 2 or exponent < 1:
+    if modulus < 2 or exponent < 2:  # with an exponent of 1 anybody can sign
         return KeyUnusable("malformed")
     if modulus.bit_length() > RSA_MODULUS_BITS:
         return KeyUnusable("modulus-too-large")
