@@ -74,7 +74,9 @@ def entry_of_certificate(
 def differing_facts(entry: ListedCertificate, certificate: Certificate) -> tuple[str, ...]:
     """The fields in which an entry says something else than the certificate; names are compared as DER."""
     return tuple(
-        key for key, found in _facts_of(certificate).items() if key != "subject" and _comparable(getattr(entry, key)) != _comparable(found)
+        key
+        for key, found in _facts_of(certificate).items()
+        if key != "subject" and _comparable(getattr(entry, key)) != _comparable(found)
     )
 
 
@@ -213,10 +215,14 @@ READERS: dict[str, Callable[[Any], Any]] = {
 NEEDED = ("name", "subject", "subject_der", "public_key", "not_before", "not_after", "sha256")
 """Keys that an entry without its whole certificate cannot do without."""
 ABSENT: dict[str, Any] = {
-    "issuer": None, "authority": "user", "purposes": frozenset(PURPOSES), "sureness": Sureness.HIGH, "publisher": None, "confirmed": None,
-    "common_name": None, "serial_number": None, "path_length": None, "key_usage": None, "extended_key_usage": None,
-    "subject_key_identifier": None, "crl_urls": (), "ocsp_urls": (), "signature_hash": None,
-}  # fmt: skip
+    "authority": "user",
+    "purposes": frozenset(PURPOSES),
+    "sureness": Sureness.HIGH,
+    "crl_urls": (),
+    "ocsp_urls": (),
+    **dict.fromkeys(("issuer", "publisher", "confirmed", "common_name", "serial_number", "path_length", "key_usage")),
+    **dict.fromkeys(("extended_key_usage", "subject_key_identifier", "signature_hash")),
+}
 """What an absent key means."""
 
 

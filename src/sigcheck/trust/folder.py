@@ -44,7 +44,9 @@ def from_folder(settings: Settings) -> Gathered:
         else:
             remarks.append(said)
     stated = {entry.sha256 for entry in entries}
-    wholes += [WholeCertificate(sha256, certificate.der, str(path)) for sha256, (certificate, path) in bare.items() if sha256 in stated]
+    wholes += [
+        WholeCertificate(sha256, certificate.der, str(path)) for sha256, (certificate, path) in bare.items() if sha256 in stated
+    ]
     entries += [
         entry_of_certificate(certificate, name=entry_name(certificate), source=str(path))
         for sha256, (certificate, path) in bare.items()

@@ -83,7 +83,9 @@ def read_trust(*, folder: Path | None = None, user_folder: Path | None = None, a
     enabled = frozenset(name for one in gathered for name in one.enabled)
     disabled = frozenset(name for one in gathered for name in one.disabled)
     if user_folder is not None:
-        missing = [(key, name) for key, names in (("enabled", enabled), ("disabled", disabled)) for name in sorted(names - set(by_name))]
+        missing = [
+            (key, name) for key, names in (("enabled", enabled), ("disabled", disabled)) for name in sorted(names - set(by_name))
+        ]
         remarks += [remark("choice-without-entry", path=user_folder, key=key, name=name) for key, name in missing]
     standings = tuple(Standing(entry, _state(entry, by_name, enabled, disabled)) for entry in entries)
     chosen = tuple(standing.entry for standing in standings if standing.on)
@@ -119,8 +121,14 @@ def _completed(
 ) -> tuple[tuple[ListedCertificate, ...], list[Remark]]:
     by_sha256 = {whole.sha256: whole for whole in wholes}
     stated = {entry.sha256 for entry in entries}
-    orphans = [remark("certificate-without-entry", path=whole.source, sha256=whole.sha256) for whole in wholes if whole.sha256 not in stated]
-    completed = tuple(with_certificate(entry, by_sha256[entry.sha256]) if entry.sha256 in by_sha256 else entry for entry in entries)
+    orphans = [
+        remark("certificate-without-entry", path=whole.source, sha256=whole.sha256)
+        for whole in wholes
+        if whole.sha256 not in stated
+    ]
+    completed = tuple(
+        with_certificate(entry, by_sha256[entry.sha256]) if entry.sha256 in by_sha256 else entry for entry in entries
+    )
     return completed, orphans
 
 
@@ -136,7 +144,9 @@ def _check_issuers(entries: Sequence[ListedCertificate], by_name: Mapping[str, L
             seen.add(above.name)
 
 
-def _state(entry: ListedCertificate, by_name: Mapping[str, ListedCertificate], enabled: frozenset[str], disabled: frozenset[str]) -> State:
+def _state(
+    entry: ListedCertificate, by_name: Mapping[str, ListedCertificate], enabled: frozenset[str], disabled: frozenset[str]
+) -> State:
     if entry.name in disabled:
         return State.DISABLED
     above = line_above(entry, by_name)

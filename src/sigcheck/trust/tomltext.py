@@ -22,7 +22,11 @@ def entry_toml(entry: ListedCertificate) -> str:
     lines = [f"[[{table}]]", f"name = {quoted(entry.name)}", f"subject = {quoted(entry.subject)}"]
     lines += _optional("common_name", entry.common_name)
     lines += _optional("issuer", entry.issuer)
-    lines += [f"authority = {quoted(entry.authority)}", f"purposes = {_list(sorted(entry.purposes))}", f"sureness = {quoted(entry.sureness)}"]
+    lines += [
+        f"authority = {quoted(entry.authority)}",
+        f"purposes = {_list(sorted(entry.purposes))}",
+        f"sureness = {quoted(entry.sureness)}",
+    ]
     lines += [f"not_before = {_moment(entry.not_before)}", f"not_after = {_moment(entry.not_after)}"]
     lines += [f"sha256 = {quoted(entry.sha256)}"]
     lines += _optional("serial_number", _serial(entry.serial_number))
@@ -30,10 +34,16 @@ def entry_toml(entry: ListedCertificate) -> str:
     lines += [] if entry.path_length is None else [f"path_length = {entry.path_length}"]
     lines += [] if entry.key_usage is None else [f"key_usage = {_list(entry.key_usage)}"]
     lines += [] if entry.extended_key_usage is None else [f"extended_key_usage = {_list(entry.extended_key_usage)}"]
-    lines += _optional("subject_key_identifier", None if entry.subject_key_identifier is None else entry.subject_key_identifier.hex())
+    lines += _optional(
+        "subject_key_identifier", None if entry.subject_key_identifier is None else entry.subject_key_identifier.hex()
+    )
     lines += [f"crl_urls = {_list(entry.crl_urls)}"] if entry.crl_urls else []
     lines += [f"ocsp_urls = {_list(entry.ocsp_urls)}"] if entry.ocsp_urls else []
-    lines += _optional("signature_hash", entry.signature_hash) + _optional("publisher", entry.publisher) + _optional("confirmed", entry.confirmed)
+    lines += (
+        _optional("signature_hash", entry.signature_hash)
+        + _optional("publisher", entry.publisher)
+        + _optional("confirmed", entry.confirmed)
+    )
     lines += [_bytes("subject_der", entry.subject_der), _bytes("public_key", entry.public_key)]
     lines += [] if entry.certificate is None else [_bytes("certificate", entry.certificate)]
     return "\n".join(lines) + "\n"
@@ -53,7 +63,11 @@ def quoted(text: str) -> str:
     if text.isprintable() and "'" not in text:
         return f"'{text}'"
     escaped = text.replace("\\", "\\\\").replace('"', '\\"')
-    return '"' + "".join(c if c.isprintable() else f"\\u{ord(c):04X}" if ord(c) < 0x10000 else f"\\U{ord(c):08X}" for c in escaped) + '"'
+    return (
+        '"'
+        + "".join(c if c.isprintable() else f"\\u{ord(c):04X}" if ord(c) < 0x10000 else f"\\U{ord(c):08X}" for c in escaped)
+        + '"'
+    )
 
 
 def _optional(key: str, text: str | None) -> list[str]:

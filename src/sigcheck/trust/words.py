@@ -20,7 +20,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "không tìm thấy danh sách tin cậy đi kèm chương trình; hãy cài đặt lại sigcheck",
         "the trust list that comes with the program is missing; install sigcheck again",
     ),
-    "nothing-on": ("mọi chứng thư gốc đều đang tắt; xem: sigcheck trust list", "every trust anchor is switched off; see: sigcheck trust list"),
+    "nothing-on": (
+        "mọi chứng thư gốc đều đang tắt; xem: sigcheck trust list",
+        "every trust anchor is switched off; see: sigcheck trust list",
+    ),
     "cannot-read": ("{path}: không đọc được: {reason}", "{path}: cannot be read: {reason}"),
     "cannot-write": ("{path}: không ghi được: {reason}", "{path}: cannot be written: {reason}"),
     "too-large": (
@@ -35,7 +38,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
     ),
     "unknown-key": ("{path}: mục {name} có khoá lạ: {key}", "{path}: entry {name} has an unknown key: {key}"),
     "missing-key": ("{path}: mục {name} thiếu khoá {key}", "{path}: entry {name} lacks the key {key}"),
-    "bad-value": ("{path}: mục {name}: giá trị của {key} không dùng được: {reason}", "{path}: entry {name}: the value of {key} cannot be used: {reason}"),
+    "bad-value": (
+        "{path}: mục {name}: giá trị của {key} không dùng được: {reason}",
+        "{path}: entry {name}: the value of {key} cannot be used: {reason}",
+    ),
     "not-a-certificate": ("{path}: không phải chứng thư X.509 đọc được", "{path}: not an X.509 certificate that can be read"),
     "several-certificates": (
         "{path}: có {count} chứng thư; hãy đưa từng chứng thư một",
@@ -81,7 +87,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "bad-choice": ("{option} là {given}; chọn một trong: {choices}", "{option} is {given}; choose one of: {choices}"),
     "no-user-folder": ("cần thư mục riêng của người dùng cho lệnh này", "this command needs the user's own folder"),
     # What is said on standard error and stops nothing.
-    "other-file": ("{path}: bỏ qua, không phải tệp .pem .crt .cer .der .toml", "{path}: left out, not a .pem .crt .cer .der .toml file"),
+    "other-file": (
+        "{path}: bỏ qua, không phải tệp .pem .crt .cer .der .toml",
+        "{path}: left out, not a .pem .crt .cer .der .toml file",
+    ),
     "sub-folder": ("{path}: bỏ qua, không đọc thư mục con", "{path}: left out, folders inside are not searched"),
     "no-certificate-inside": ("{path}: bỏ qua, không có chứng thư bên trong", "{path}: left out, there is no certificate in it"),
     "bare-in-user-folder": (
@@ -99,9 +108,15 @@ SENTENCES: dict[str, tuple[str, str]] = {
     # trust list, trust show
     "sources": ("Nguồn", "Sources"),
     "digest": ("Mã SHA-256 của danh sách đang bật", "SHA-256 of what is switched on"),
-    "counts": ("{anchors} chứng thư gốc và {others} chứng thư bên dưới đang bật; {off} đang tắt", "{anchors} anchors and {others} certificates below them are on; {off} are off"),
+    "counts": (
+        "{anchors} chứng thư gốc và {others} chứng thư bên dưới đang bật; {off} đang tắt",
+        "{anchors} anchors and {others} certificates below them are on; {off} are off",
+    ),
     "authority-government": ("Cơ quan chứng thực số chuyên dùng Chính phủ", "Government CA"),
-    "authority-national": ("Cơ quan chứng thực số quốc gia và các tổ chức cung cấp dịch vụ", "National root and the public CAs below it"),
+    "authority-national": (
+        "Cơ quan chứng thực số quốc gia và các tổ chức cung cấp dịch vụ",
+        "National root and the public CAs below it",
+    ),
     "authority-public": ("Tổ chức cung cấp dịch vụ chứng thực chữ ký số công cộng", "Public CA"),
     "authority-user": ("Do người dùng thêm", "Added by the user"),
     "on": ("bật", "on"),
@@ -114,7 +129,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "why-default": ("theo mặc định", "by default"),
     "why-enabled": ("do người dùng bật", "enabled by the user"),
     "why-disabled": ("do người dùng tắt", "disabled by the user"),
-    "why-less-sure": ("chưa đủ chắc chắn; bật bằng: sigcheck trust enable {name}", "not sure enough; switch on with: sigcheck trust enable {name}"),
+    "why-less-sure": (
+        "chưa đủ chắc chắn; bật bằng: sigcheck trust enable {name}",
+        "not sure enough; switch on with: sigcheck trust enable {name}",
+    ),
     "why-parent-off": ("cơ quan cấp đang tắt", "its issuer is off"),
     "no-path-limit": ("không giới hạn", "no limit"),
     "none": ("không có", "none"),
@@ -151,37 +169,67 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "This certificate matches the entry {name}. The whole certificate will be kept, so that links are proven by signature.",
     ),
     "will-anchor": (
-        "Sẽ thêm GỐC TIN CẬY MỚI {name} ({subject}), hệ thống: {authority}, dùng cho: {purposes}. Chữ ký dẫn tới gốc này sẽ được chấp nhận.",
-        "A NEW TRUST ANCHOR {name} ({subject}) will be added, authority: {authority}, purposes: {purposes}. Signatures that lead to it will be accepted.",
+        "Sẽ thêm GỐC TIN CẬY MỚI {name} ({subject}), hệ thống: {authority}, dùng cho: {purposes}."
+        " Chữ ký dẫn tới gốc này sẽ được chấp nhận.",
+        "A NEW TRUST ANCHOR {name} ({subject}) will be added, authority: {authority}, purposes: {purposes}."
+        " Signatures that lead to it will be accepted.",
     ),
     "will-sub-ca": (
-        "Sẽ thêm CA trung gian {name} ({subject}) dưới {issuer} (chữ ký của {issuer} trên chứng thư đã được kiểm tra), dùng cho: {purposes}.",
-        "The intermediate CA {name} ({subject}) will be added below {issuer} (whose signature on it was verified), purposes: {purposes}.",
+        "Sẽ thêm CA trung gian {name} ({subject}) dưới {issuer} (chữ ký của {issuer} trên chứng thư đã được kiểm tra),"
+        " dùng cho: {purposes}.",
+        "The intermediate CA {name} ({subject}) will be added below {issuer} (whose signature on it was verified),"
+        " purposes: {purposes}.",
     ),
     "already-there": ("Đã có sẵn: {path}. Không thay đổi gì.", "Already there: {path}. Nothing was changed."),
     "written": ("Đã ghi: {path}", "Written: {path}"),
     "not-written": ("Chỉ xem trước (--dry-run): chưa ghi gì.", "Preview only (--dry-run): nothing was written."),
-    "still-off": ("Mục này vẫn đang tắt. Bật bằng: sigcheck trust enable {name}", "The entry is still off. Switch it on with: sigcheck trust enable {name}"),
-    "enabled": ("Đã bật {name} ({count} mục, kể cả các mục bên dưới).", "{name} is on ({count} entries, those below it included)."),
-    "disabled": ("Đã tắt {name} ({count} mục, kể cả các mục bên dưới).", "{name} is off ({count} entries, those below it included)."),
+    "still-off": (
+        "Mục này vẫn đang tắt. Bật bằng: sigcheck trust enable {name}",
+        "The entry is still off. Switch it on with: sigcheck trust enable {name}",
+    ),
+    "enabled": (
+        "Đã bật {name} ({count} mục, kể cả các mục bên dưới).",
+        "{name} is on ({count} entries, those below it included).",
+    ),
+    "disabled": (
+        "Đã tắt {name} ({count} mục, kể cả các mục bên dưới).",
+        "{name} is off ({count} entries, those below it included).",
+    ),
     "unchanged-on": ("{name} vốn đang bật. Không thay đổi gì.", "{name} is on already. Nothing was changed."),
     "unchanged-off": ("{name} vốn đang tắt. Không thay đổi gì.", "{name} is off already. Nothing was changed."),
     # trust check
     "check-fact": ("{name}: {key} trong danh sách khác với chứng thư", "{name}: {key} in the list differs from the certificate"),
-    "check-subject": ("{name}: tên đọc được ({subject}) khác với tên mã hoá ({decoded})", "{name}: the readable name ({subject}) differs from the encoded one ({decoded})"),
+    "check-subject": (
+        "{name}: tên đọc được ({subject}) khác với tên mã hoá ({decoded})",
+        "{name}: the readable name ({subject}) differs from the encoded one ({decoded})",
+    ),
     "check-key": ("{name}: khoá công khai không dùng được", "{name}: the public key cannot be used"),
     "check-ski": (
-        "{name}: định danh khoá không phải SHA-1 của khoá (RFC 5280, 4.2.1.2 (1)); được phép, cần xem",
-        "{name}: the key identifier is not the SHA-1 of the key (RFC 5280, 4.2.1.2 (1)); allowed, worth a look",
+        "{name}: định danh khoá không được tạo theo cách thường dùng (RFC 5280, 4.2.1.2); được phép, cần xem",
+        "{name}: the key identifier is not made in a usual way (RFC 5280, 4.2.1.2); allowed, worth a look",
     ),
     "check-period": ("{name}: thời hạn bị đảo ngược", "{name}: its period is reversed"),
-    "check-issuer-ca": ("{name}: cơ quan cấp {issuer} không phải CA được ký chứng thư", "{name}: its issuer {issuer} is no CA that may sign certificates"),
-    "check-path-length": ("{name}: độ dài đường dẫn của {issuer} không cho phép CA bên dưới", "{name}: the path length of {issuer} allows no CA below it"),
-    "check-signature": ("{name}: chữ ký của {issuer} trên chứng thư không đúng", "{name}: the signature of {issuer} on its certificate does not verify"),
-    "check-issuer-name": ("{name}: chứng thư nêu cơ quan cấp khác ({found})", "{name}: its certificate names another issuer ({found})"),
+    "check-issuer-ca": (
+        "{name}: cơ quan cấp {issuer} không phải CA được ký chứng thư",
+        "{name}: its issuer {issuer} is no CA that may sign certificates",
+    ),
+    "check-path-length": (
+        "{name}: độ dài đường dẫn của {issuer} không cho phép CA bên dưới",
+        "{name}: the path length of {issuer} allows no CA below it",
+    ),
+    "check-signature": (
+        "{name}: chữ ký của {issuer} trên chứng thư không đúng",
+        "{name}: the signature of {issuer} on its certificate does not verify",
+    ),
+    "check-issuer-name": (
+        "{name}: chứng thư nêu cơ quan cấp khác ({found})",
+        "{name}: its certificate names another issuer ({found})",
+    ),
     "check-summary": (
-        "Đã kiểm tra {entries} mục, {certificates} có chứng thư đầy đủ, {links} liên kết được chứng minh bằng chữ ký: {problems} vấn đề.",
-        "Checked {entries} entries, {certificates} with their whole certificate, {links} links proven by signature: {problems} problems.",
+        "Đã kiểm tra {entries} mục, {certificates} có chứng thư đầy đủ,"
+        " {links} liên kết được chứng minh bằng chữ ký: {problems} vấn đề.",
+        "Checked {entries} entries, {certificates} with their whole certificate,"
+        " {links} links proven by signature: {problems} problems.",
     ),
     "problem": ("VẤN ĐỀ", "PROBLEM"),
     "note": ("Ghi chú", "Note"),
