@@ -1,0 +1,65 @@
+"""The test PKI: certificates, OCSP responses and CRLs that certomancer makes from pki.yml, always the same bytes."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+from asn1crypto import crl, ocsp, x509
+from certomancer.registry import ArchLabel, CertLabel, CertomancerConfig, KeyLabel, PKIArchitecture, ServiceLabel
+from cryptography.hazmat.primitives import serialization
+
+FOLDER = Path(__file__).resolve().parent.parent
+"""samples/, where pki.yml and keys/ lie."""
+
+
+@cache
+def _architecture() -> PKIArchitecture:
+    declared: dict[str, Any] = yaml.safe_load((FOLDER / "pki.yml").read_text(encoding="utf-8"))
+    files = sorted((FOLDER / "keys").glob("*.pem"))
+    declared["keysets"]["samples"]["keys"] = {file.stem: {"path": file.name} for file in files}
+    return CertomancerConfig(declared, key_search_dir=str(FOLDER), lazy_load_keys=True).get_pki_arch(ArchLabel("samples"))
+
+
+@cache
+def certificate(label: str) -> x509.Certificate:
+    """The certificate that pki.yml declares under this label."""
+    return x509.Certificate.load(_architecture().get_cert(CertLabel(label)).dump())
+
+
+@cache
+def private_key(label: str) -> Any:
+    """The private key of the same label, as `cryptography` loads it."""
+    pem = (FOLDER / "keys" / f"{label}.pem").read_bytes()
+    return serialization.load_pem_private_key(pem, password=None)
+
+
+def public_key_info(label: str) -> bytes:
+    """SubjectPublicKeyInfo, DER."""
+    der: bytes = _architecture().key_set.get_public_key(KeyLabel(label)).dump()
+    return der
+
+
+def ocsp_response(responder: str, label: str, at: datetime) -> ocsp.OCSPResponse:
+    """What the responder says of a certificate at a moment, without a nonce."""
+    issued = certificate(label)
+    issuer = certificate(_architecture().get_cert_spec(CertLabel(label)).issuer.value)
+    identifier = {
+        "hash_algorithm": {"algorithm": "sha1"},
+        "issuer_name_hash": issuer.subject.sha1,
+        "issuer_key_hash": issuer.public_key.sha1,
+        "serial_number": issued.serial_number,
+    }
+    request = ocsp.OCSPRequest({"tbs_request": {"request_list": [{"req_cert": identifier}]}})
+    responding = _architecture().service_registry.summon_responder(ServiceLabel(responder), at_time=at)
+    made: ocsp.OCSPResponse = responding.build_ocsp_response(request)
+    return made
+
+
+def revocation_list(repository: str, at: datetime) -> crl.CertificateList:
+    """The CRL in force at a moment: one every 30 days since the issuer's notBefore."""
+    made: crl.CertificateList = _architecture().service_registry.get_crl(ServiceLabel(repository), at_time=at)
+    return made
