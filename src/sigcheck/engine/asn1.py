@@ -208,9 +208,13 @@ def string_octets(element: Element, depth: int = INDEFINITE_DEPTH) -> bytes:
     return b"".join(string_octets(child, depth - 1) for child in element.iterate())
 
 
+INTEGER_OCTETS: Final = 512
+"""The longest INTEGER read: Python refuses to print numbers beyond 4,300 digits, and serial numbers have 20 octets."""
+
+
 def integer(element: Element) -> int:
     """Raises Malformed."""
-    if element.tag != INTEGER or element.end == element.content:
+    if element.tag != INTEGER or not 0 < element.end - element.content <= INTEGER_OCTETS:
         raise Malformed(f"no INTEGER at {element.start}")
     return int.from_bytes(element.value, "big", signed=True)
 
