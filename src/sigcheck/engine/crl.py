@@ -1,0 +1,177 @@
+"""Certificate revocation lists (RFC 5280, 5): what one says, and of which certificate.
+
+The outline is read with our own reader; the entries, of which there may be 50,000, are searched by `cryptography`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property, lru_cache
+from typing import Final
+
+from cryptography import x509
+from cryptography.exceptions import UnsupportedAlgorithm
+
+from sigcheck.engine import asn1
+from sigcheck.engine.algorithms import signature_algorithm
+from sigcheck.engine.distribution_points import CrlScope, IssuingDistributionPoint, read_issuing_point
+from sigcheck.engine.extensions import Extension, read_extensions
+from sigcheck.engine.names import NameKey, name_key
+from sigcheck.engine.objects import LimitReached
+from sigcheck.facts import AlgorithmChoice
+
+CRL_BYTES: Final = 64 * 1024**2
+"""The longest CRL read: a million entries; the largest public ones have 10 to 30 MB."""
+
+ISSUING_POINT: Final = "2.5.29.28"
+DELTA_INDICATOR: Final = "2.5.29.27"
+CRL_NUMBER: Final = "2.5.29.20"
+AUTHORITY_KEY: Final = "2.5.29.35"
+UNDERSTOOD: Final = frozenset({ISSUING_POINT, DELTA_INDICATOR, CRL_NUMBER, AUTHORITY_KEY, "2.5.29.18", "2.5.29.46"})
+"""CRL extensions that are processed, or change nothing (issuer alternative name, freshest CRL)."""
+ENTRY_UNDERSTOOD: Final = frozenset({"2.5.29.21", "2.5.29.24", "2.5.29.29"})
+"""CRL entry extensions: reason code, invalidity date, certificate issuer."""
+CRITICAL_MARK: Final = b"\x01\x01\xff\x04"
+"""BOOLEAN TRUE in front of an OCTET STRING: without these octets no entry has a critical extension."""
+
+
+@dataclass(frozen=True, slots=True)
+class CrlEntry:
+    """What a CRL says of one certificate."""
+
+    revoked_at: datetime
+    reason: str | None
+
+
+@dataclass(frozen=True)
+class Crl:
+    """One CRL, unverified. Not slotted: the index of an indirect CRL is made when first asked for."""
+
+    digest: str
+    signed: bytes
+    algorithm: AlgorithmChoice
+    signature: bytes
+    scope: CrlScope
+    this_update: datetime
+    next_update: datetime | None
+    number: int | None
+    base_number: int | None
+    """Of a delta CRL, the number of the base it starts from (RFC 5280, 5.2.4)."""
+    authority_key: bytes | None
+    unknown_critical: tuple[str, ...]
+    entries: x509.CertificateRevocationList
+
+    @property
+    def issuer_key(self) -> NameKey:
+        return self.scope.issuer_key
+
+    @cached_property
+    def _critical_entries(self) -> bool:
+        return CRITICAL_MARK in self.signed
+
+    @cached_property
+    def entries_unusable(self) -> bool:
+        """An entry has a critical extension that is not understood: the CRL says nothing about anything (RFC 5280, 5.3)."""
+        if not self._critical_entries:
+            return False
+        for entry in self.entries:
+            try:
+                extensions = entry.extensions
+            except (ValueError, x509.DuplicateExtension, UnsupportedAlgorithm):
+                return True
+            if any(known.critical and known.oid.dotted_string not in ENTRY_UNDERSTOOD for known in extensions):
+                return True
+        return False
+
+    def entry(self, serial_number: int, issuer_key: NameKey) -> CrlEntry | None:
+        """The entry of a certificate, by its serial number and issuer; None when the CRL does not list it."""
+        if self.scope.point.indirect or self._critical_entries or serial_number < 0:  # the library searches no negative numbers
+            found = self._by_issuer.get((issuer_key, serial_number))
+        else:
+            found = self.entries.get_revoked_certificate_by_serial_number(serial_number)
+        return None if found is None else CrlEntry(found.revocation_date_utc, _reason(found))
+
+    @cached_property
+    def _by_issuer(self) -> Mapping[tuple[NameKey, int], x509.RevokedCertificate]:
+        """Entries of an indirect CRL: a certificate issuer holds until the next one is named (RFC 5280, 5.3.3)."""
+        out: dict[tuple[NameKey, int], x509.RevokedCertificate] = {}
+        issuer = self.issuer_key
+        for entry in self.entries:
+            issuer = _certificate_issuer(entry) or issuer
+            out[issuer, entry.serial_number] = entry
+        return out
+
+
+def _certificate_issuer(entry: x509.RevokedCertificate) -> NameKey | None:
+    try:
+        names = entry.extensions.get_extension_for_class(x509.CertificateIssuer).value
+    except (ValueError, x509.ExtensionNotFound, x509.DuplicateExtension, UnsupportedAlgorithm):
+        return None
+    directory = names.get_values_for_type(x509.DirectoryName)
+    return name_key(directory[0].public_bytes()) if directory else None
+
+
+def _reason(entry: x509.RevokedCertificate) -> str | None:
+    try:
+        return entry.extensions.get_extension_for_class(x509.CRLReason).value.reason.value
+    except (ValueError, x509.ExtensionNotFound, x509.DuplicateExtension, UnsupportedAlgorithm):
+        return None  # a reason that cannot be read does not unrevoke
+
+
+def parse_crl(der: bytes) -> Crl | None:
+    """One CRL, remembered per process; None when these octets are no CRL that can be read."""
+    return _parse(der) if len(der) <= CRL_BYTES else None
+
+
+@lru_cache(maxsize=32)
+def _parse(der: bytes) -> Crl | None:
+    try:
+        return _crl(der)
+    except (asn1.Malformed, LimitReached, UnsupportedAlgorithm, ValueError, IndexError, OverflowError):
+        return None
+
+
+def _crl(der: bytes) -> Crl:
+    outer = asn1.read(der).expect(asn1.SEQUENCE)
+    signed, algorithm, signature = outer.children()
+    parts = signed.expect(asn1.SEQUENCE).children()
+    if parts[0].tag == asn1.INTEGER:
+        parts = parts[1:]
+    issuer, this_update, *rest = parts[1:]
+    next_update = asn1.moment(rest[0]) if rest and rest[0].tag in {0x17, 0x18} else None
+    extensions = read_extensions(next((part for part in rest if part.tag == 0xA0), None))
+    values = {extension.oid: extension.value for extension in extensions}
+    if len(values) != len(extensions):
+        raise asn1.Malformed("CRL extension twice")
+    point = read_issuing_point(values[ISSUING_POINT], issuer.raw) if ISSUING_POINT in values else IssuingDistributionPoint()
+    return Crl(
+        digest=hashlib.sha256(der).hexdigest(),
+        signed=signed.raw,
+        algorithm=signature_algorithm(algorithm),
+        signature=asn1.bit_string(signature),
+        scope=CrlScope(name_key(issuer.raw), issuer.raw, point),
+        this_update=asn1.moment(this_update),
+        next_update=next_update,
+        number=_integer(values.get(CRL_NUMBER)),
+        base_number=_integer(values.get(DELTA_INDICATOR)),
+        authority_key=_key_identifier(values.get(AUTHORITY_KEY)),
+        unknown_critical=_unknown(extensions),
+        entries=x509.load_der_x509_crl(der),
+    )
+
+
+def _unknown(extensions: tuple[Extension, ...]) -> tuple[str, ...]:
+    return tuple(extension.oid for extension in extensions if extension.critical and extension.oid not in UNDERSTOOD)
+
+
+def _integer(value: bytes | None) -> int | None:
+    return None if value is None else asn1.integer(asn1.read(value))
+
+
+def _key_identifier(value: bytes | None) -> bytes | None:
+    if value is None:
+        return None
+    return next((field.value for field in asn1.read(value).iterate() if field.tag == 0x80), None)

@@ -1,0 +1,115 @@
+"""Revocation statements: what every CRL and OCSP response at hand says about every certificate of a path.
+
+No moment is looked at: thisUpdate, nextUpdate and the time of revocation stand in the statement, and judging compares them with
+its times. A statement that may not be relied on says why in `flaw`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from sigcheck.anchors import TrustList
+from sigcheck.engine.crl_statements import CRITICAL_EXTENSION, crl_statements
+from sigcheck.engine.ocsp import OcspResponse, SingleResponse, parse_ocsp_response
+from sigcheck.engine.revocation_issuers import Authority, key_hash, ocsp_authority
+from sigcheck.engine.revocation_subjects import Means, Received, RevocationMaterial, Subject, found_paths, subjects_of
+from sigcheck.evidence import PathFound, Paths, RevocationStatement
+from sigcheck.facts import Certificate
+
+__all__ = ["Received", "RevocationMaterial", "statements_for"]
+
+PIECES: Final = 500
+"""CRLs and responses that are read for one certificate; the store's come first, so that a document cannot crowd them out."""
+HASHES: Final = frozenset({"sha1", "sha256", "sha384", "sha512"})
+"""Hashes of certificate identifiers (RFC 6960, 4.1.1; RFC 5019 uses SHA-1, RFC 9654 SHA-256)."""
+
+
+def statements_for(
+    paths: Paths, *, material: RevocationMaterial, candidates: Sequence[Certificate], trust: TrustList
+) -> tuple[RevocationStatement, ...]:
+    """Statements about each certificate of every found path but the anchor, then about delegated CRL issuers and responders.
+
+    The latter carry the `certificate_sha256` of the certificates in `issuer_paths`. Unreadable material makes no statement.
+    """
+    if not paths.found or not (material.crls or material.ocsp_responses):
+        return ()
+    means = Means(tuple({certificate.sha256: certificate for certificate in candidates}.values()), trust)
+    ordered = RevocationMaterial(_store_first(material.crls), _store_first(material.ocsp_responses))
+    subjects = subjects_of(paths.found, trust)
+    statements = list(_statements(subjects, ordered, means))
+    known = {(subject.sha256, subject.issuer_public_key) for subject in subjects}
+    delegates = subjects_of(_delegate_paths(statements), trust)
+    further = [subject for subject in delegates if (subject.sha256, subject.issuer_public_key) not in known]
+    return (*statements, *_statements(further, ordered, means))
+
+
+def _store_first(received: Sequence[Received]) -> tuple[Received, ...]:
+    return tuple(sorted(received, key=lambda piece: piece.source != "store"))
+
+
+def _delegate_paths(statements: Sequence[RevocationStatement]) -> tuple[PathFound, ...]:
+    """Paths of delegates whose own revocation matters: those without ocsp-nocheck (RFC 6960, 4.2.2.2.1)."""
+    return found_paths([said.issuer_paths for said in statements if said.authorised and not said.issuer_no_check])
+
+
+def _statements(subjects: Sequence[Subject], material: RevocationMaterial, means: Means) -> Iterator[RevocationStatement]:
+    for subject in subjects:
+        yield from crl_statements(subject, material.crls, means)
+        yield from _ocsp_statements(subject, material.ocsp_responses, means)
+
+
+def _ocsp_statements(subject: Subject, responses: Sequence[Received], means: Means) -> Iterator[RevocationStatement]:
+    read: set[str] = set()
+    for received in responses:
+        response = parse_ocsp_response(received.der)
+        if response is None or response.digest in read:
+            continue
+        answers = [single for single in response.responses if _is_about(single, subject)]
+        if not answers:
+            continue
+        if len(read) >= PIECES:
+            return
+        read.add(response.digest)
+        authority = ocsp_authority(response, subject, means)
+        for single in answers:
+            yield _ocsp_statement(single, response, received, authority, subject)
+
+
+def _is_about(single: SingleResponse, subject: Subject) -> bool:
+    """The certificate identifier is this certificate's: serial number, and the issuer's name and key by their hashes."""
+    if single.serial_number != subject.serial_number or single.hash not in HASHES:
+        return False
+    if single.issuer_key_hash != key_hash(subject.issuer_public_key, single.hash):
+        return False
+    return any(
+        hashlib.new(single.hash, name, usedforsecurity=False).digest() == single.issuer_name_hash for name in subject.issuer_names
+    )
+
+
+def _ocsp_statement(
+    single: SingleResponse, response: OcspResponse, received: Received, authority: Authority, subject: Subject
+) -> RevocationStatement:
+    flaw = authority.flaw
+    if flaw is None and (single.unknown_critical or response.unknown_critical):
+        flaw = CRITICAL_EXTENSION
+    state = "on-hold" if single.state == "revoked" and single.reason == "certificateHold" else single.state
+    return RevocationStatement(
+        certificate_sha256=subject.sha256,
+        kind="ocsp",
+        state=state,
+        this_update=single.this_update,
+        next_update=single.next_update,
+        produced_at=response.produced_at,
+        revoked_at=single.revoked_at,
+        reason=single.reason,
+        source=received.source,
+        received_at=received.received_at,
+        authorised=flaw is None,
+        flaw=flaw,
+        issuer_paths=authority.issuer_paths,
+        issuer_no_check=authority.no_check,
+        digest=response.digest,
+        signature_hash=response.algorithm.hash,
+    )
