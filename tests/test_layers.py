@@ -1,0 +1,59 @@
+"""Imports point one way (docs/decisions/0001-architecture.md), read from the source of every module."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import pytest
+
+SOURCE = Path(__file__).resolve().parent.parent / "src" / "sigcheck"
+TYPES = {"facts", "evidence", "verdict", "policy", "anchors", "blocktext"}
+CRYPTOGRAPHY = {"pyhanko", "pyhanko_certvalidator", "asn1crypto", "cryptography", "oscrypto"}
+
+MAY_IMPORT: dict[str, set[str]] = {
+    **{name: TYPES for name in TYPES},
+    "engine": TYPES | {"engine"},
+    "judging": TYPES | {"judging"},
+    "policies": set(),
+    "pipeline": TYPES | {"engine", "judging"},
+    "trust": TYPES | {"trust", "engine.certificates", "engine.integrity", "engine.names", "reporting.hostile"},
+    "reporting": TYPES | {"reporting", "judging.codes"},
+    "running": TYPES | {"running", "pipeline", "engine.bytesource"},
+}
+"""What each module or package may import of sigcheck; `__init__` is free, and so are the commands, which stand outside."""
+
+MODULES = sorted(SOURCE.rglob("*.py"))
+
+
+def _imports(path: Path) -> set[str]:
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            found.add(node.module)
+    return found
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(SOURCE)))
+def test_imports_point_one_way(path: Path) -> None:
+    layer = path.relative_to(SOURCE).with_suffix("").parts[0]
+    if layer not in MAY_IMPORT:
+        assert layer.startswith(("cli", "__"))
+        return
+    own = {name.removeprefix("sigcheck.") for name in _imports(path) if name.startswith("sigcheck.")}
+    strangers = {name for name in own if not any(name == may or name.startswith(may + ".") for may in MAY_IMPORT[layer])}
+    assert strangers == set()
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(SOURCE)))
+def test_cryptography_stays_in_the_engine(path: Path) -> None:
+    if path.relative_to(SOURCE).parts[0] != "engine":
+        assert {name.split(".")[0] for name in _imports(path)} & CRYPTOGRAPHY == set()
+
+
+def test_the_rule_can_fail(tmp_path: Path) -> None:
+    module = tmp_path / "module.py"
+    module.write_text("from sigcheck.judging.judge import judge\nimport pyhanko.sign\n", "utf-8")
+    assert _imports(module) == {"sigcheck.judging.judge", "pyhanko.sign"}
