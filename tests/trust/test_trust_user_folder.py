@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import Result
-from invented_certificates import FALSE_SUB_CA, HOSTILE_ROOT, OTHER_ROOT, PERSON, ROOT, SUB_CA, pem, sha256
+from invented_certificates import FALSE_SUB_CA, HOSTILE_ROOT, OTHER_ROOT, PERSON, ROOT, SUB_CA, certificate, pem, sha256
 from typer.testing import CliRunner
 
 from sigcheck.cli_trust import trust_app
@@ -247,3 +247,13 @@ def test_every_sentence_exists_in_both_languages_with_the_same_facts() -> None:
         fields = [{field for _, field, _, _ in string.Formatter().parse(text) if field} for text in (vietnamese, english)]
         assert fields[0] == fields[1], code
     assert "\x1b" not in sentence("no-such-name", "vi", name="\x1b[2J")
+
+
+def test_national_id_numbers_in_names_are_masked(own: Path) -> None:
+    person = certificate("Lê Văn Cường CCCD:001234567890", "Gốc Khác", ca=False)
+    shown = add(own, person)
+    name = next(entry.name for entry in load_trust(user_folder=own).entries if entry.sha256 == sha256(person))
+    for text in (shown.stdout, run(own, "list").stdout, run(own, "show", name).stdout):
+        assert "Lê Văn Cường" in text
+        assert "001234567890" not in text
+    assert "001234567" not in name

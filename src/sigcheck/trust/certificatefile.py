@@ -8,6 +8,7 @@ import unicodedata
 from pathlib import Path
 
 from sigcheck.facts import Certificate
+from sigcheck.reporting.hostile import mask_personal
 from sigcheck.trust.sources import read_bytes
 from sigcheck.trust.words import fault
 
@@ -43,8 +44,8 @@ def _pem_blocks(octets: bytes, path: Path) -> tuple[bytes, ...]:
 
 
 def entry_name(certificate: Certificate) -> str:
-    """A short, unique name that is also a safe file name everywhere: `nguyen-van-a-1a2b3c4d`."""
-    text = (certificate.common_name or certificate.organisation or "certificate").lower().replace("đ", "d")
+    """A short, unique name that is also a safe file name everywhere, without ID numbers: `nguyen-van-a-1a2b3c4d`."""
+    text = mask_personal(certificate.common_name or certificate.organisation or "").lower().replace("đ", "d")
     plain = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
     slug = re.sub("[^a-z0-9]+", "-", plain)[:_NAME_LENGTH].strip("-")
     return f"{slug or 'certificate'}-{certificate.sha256[:8]}"

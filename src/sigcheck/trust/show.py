@@ -1,4 +1,4 @@
-"""`sigcheck trust list` and `trust show`: the trust list as text, every value made harmless for a terminal."""
+"""`sigcheck trust list` and `trust show`: the trust list as text, every value made harmless for a terminal, ID numbers masked."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from sigcheck.anchors import ListedCertificate
-from sigcheck.reporting.hostile import visible
+from sigcheck.reporting.hostile import shown
 from sigcheck.trust.entries import AUTHORITIES
 from sigcheck.trust.load import LoadedTrust, Standing, line_above
 from sigcheck.trust.words import sentence
@@ -26,7 +26,7 @@ def list_text(trust: LoadedTrust, lang: str) -> str:
     anchors_on = len(trust.trust_list.anchors)
     off = len(trust.standings) - len(entries)
     lines += [sentence("counts", lang, anchors=anchors_on, others=len(entries) - anchors_on, off=off)]
-    lines += [f"{sentence('sources', lang)}:"] + [f"  {visible(name)}" for name in trust.trust_list.sources]
+    lines += [f"{sentence('sources', lang)}:"] + [f"  {shown(name)}" for name in trust.trust_list.sources]
     lines += [f"{sentence('digest', lang)}:", f"  {trust.trust_list.sha256}"]
     return "\n".join(lines)
 
@@ -34,10 +34,10 @@ def list_text(trust: LoadedTrust, lang: str) -> str:
 def _branch(standing: Standing, standings: Sequence[Standing], indent: str, lang: str) -> Iterator[str]:
     entry = standing.entry
     below = [one for one in standings if one.entry.issuer == entry.name]
-    yield f"{visible(entry.name)}  {_period(entry)}  {_sureness(entry, lang)}, {sentence('on' if standing.on else 'off', lang)}"
+    yield f"{shown(entry.name)}  {_period(entry)}  {_sureness(entry, lang)}, {sentence('on' if standing.on else 'off', lang)}"
     mark = sentence("has-certificate", lang) if entry.certificate is not None else ""
     stem = "│ " if below else "  "
-    yield f"{indent}{stem} {visible(entry.common_name or entry.subject)}" + (f" ({mark})" if mark else "")
+    yield f"{indent}{stem} {shown(entry.common_name or entry.subject)}" + (f" ({mark})" if mark else "")
     for place, child in enumerate(below):
         last = place == len(below) - 1
         first, *rest = _branch(child, standings, indent + ("   " if last else "│  "), lang)
@@ -47,8 +47,8 @@ def _branch(standing: Standing, standings: Sequence[Standing], indent: str, lang
 
 def show_text(trust: LoadedTrust, standing: Standing, lang: str) -> str:
     """Every fact of one entry, one line a fact."""
-    rows = [(sentence(label, lang), visible(text)) for label, text in _rows(trust, standing, lang)]
-    return "\n".join([visible(standing.entry.name), *(f"  {label}: {text}" for label, text in rows)])
+    rows = [(sentence(label, lang), shown(text)) for label, text in _rows(trust, standing, lang)]
+    return "\n".join([shown(standing.entry.name), *(f"  {label}: {text}" for label, text in rows)])
 
 
 def _rows(trust: LoadedTrust, standing: Standing, lang: str) -> Iterator[tuple[str, str]]:

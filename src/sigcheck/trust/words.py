@@ -237,10 +237,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
 
 
 def sentence(code: str, lang: str, **facts: object) -> str:
-    """The sentence `code` in a language (`vi` unless `en`), its facts made harmless for a terminal."""
-    from sigcheck.reporting.hostile import visible  # noqa: PLC0415 - only needed when something is said
+    """The sentence `code` in a language (`vi` unless `en`), its facts made harmless for a terminal, ID numbers masked."""
+    from sigcheck.reporting.hostile import shown  # noqa: PLC0415 - only needed when something is said
 
-    return SENTENCES[code][1 if lang == "en" else 0].format(**{key: visible(str(value)) for key, value in facts.items()})
+    return SENTENCES[code][1 if lang == "en" else 0].format(**{key: shown(str(value)) for key, value in facts.items()})
 
 
 @dataclass(frozen=True, slots=True)
