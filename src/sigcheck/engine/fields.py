@@ -9,6 +9,7 @@ from sigcheck.engine.comparison import table
 from sigcheck.engine.objects import LimitReached, PdfDamaged, PdfObject, Reference, String
 from sigcheck.engine.pages import pages
 from sigcheck.engine.pdffile import PdfFile
+from sigcheck.engine.syntax import ReadFailed
 from sigcheck.engine.textstrings import text_string
 
 LONGEST_NAME = 4_096
@@ -98,6 +99,8 @@ class _Walk:
                 self.visited.add(entry.offset)
             try:
                 value = self.pdf.get(value, self.revision)
+            except ReadFailed:
+                raise
             except PdfDamaged:
                 self.damaged.append(str(value))
                 return None, last

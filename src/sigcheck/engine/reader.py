@@ -15,6 +15,7 @@ from sigcheck.engine.remains import Orphan, as_remains, find_orphans, on_widgets
 from sigcheck.engine.revisions import content_end
 from sigcheck.engine.security_store import count_embedded_pdfs, read_security_store
 from sigcheck.engine.signatures import Reading, permission_holders, read_signature
+from sigcheck.engine.syntax import ReadFailed
 from sigcheck.engine.tail import find_tail, unexplained_objects
 from sigcheck.facts import ByteRangeFlaw, DocumentFacts, SignatureFacts, SignatureRemains, Unreadable, UnreadableReason
 
@@ -28,6 +29,8 @@ def read_document(pdf: PdfFile, *, sha256: str = "") -> DocumentFacts | Unreadab
         return _read(pdf, sha256)
     except LimitReached as reached:
         return Unreadable(UnreadableReason.LIMIT, str(reached), reached.limit, size=pdf.source.size)
+    except ReadFailed as failure:
+        return Unreadable(UnreadableReason.IO, str(failure), size=pdf.source.size)
     except PdfDamaged as damage:
         return Unreadable(UnreadableReason.DAMAGED, str(damage), size=pdf.source.size)
     except RecursionError:

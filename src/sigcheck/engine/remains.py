@@ -17,7 +17,7 @@ from sigcheck.engine.history import Appearance
 from sigcheck.engine.objects import LimitReached, PdfDamaged, PdfObject, Reference, Stream, String
 from sigcheck.engine.pdffile import PdfFile
 from sigcheck.engine.signatures import Reading, cms_of, contents_of, read_block
-from sigcheck.engine.syntax import ObjectReader
+from sigcheck.engine.syntax import ObjectReader, ReadFailed
 from sigcheck.facts import ByteRangeFlaw, SignatureFacts, SignatureRemains
 
 KEY = b"/ByteRange"
@@ -136,6 +136,8 @@ def _owned(pdf: PdfFile, owner: tuple[int, int, int, int], offset: int) -> tuple
     start, number, generation, revision = owner
     try:
         value = pdf.get(Reference(number, generation), revision)
+    except ReadFailed:
+        raise
     except PdfDamaged:
         return [], -1
     if isinstance(value, Stream) and value.start <= offset < value.start + value.length:

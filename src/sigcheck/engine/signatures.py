@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from sigcheck.blocktext import signing_block
 from sigcheck.engine.certificates import parse_certificate
@@ -15,8 +16,10 @@ from sigcheck.engine.objects import LimitReached, Name, PdfDamaged, PdfObject, R
 from sigcheck.engine.pages import page_number, pages
 from sigcheck.engine.pdffile import PdfFile
 from sigcheck.engine.revisions import check_byte_range
+from sigcheck.engine.syntax import ReadFailed
 from sigcheck.engine.textstrings import text_string
 from sigcheck.facts import (
+    ByteRangeFlaw,
     Certificate,
     CmsFacts,
     CmsUnreadable,
@@ -36,6 +39,12 @@ DEFAULT_PERMISSIONS = 2
 MOST_REFERENCES = 64
 """Signature reference dictionaries looked at in one signature."""
 
+DICTIONARY_PART = 64 * 1024
+"""Bytes before and behind /Contents in which the other keys of a signature dictionary are looked for."""
+
+_STRINGS = re.compile(rb"\((?:[^()\\]|\\.)*+\)|<[0-9A-Fa-f\s]*+>", re.DOTALL)
+_KEYS = re.compile(rb"/(Contents|ByteRange)(?![^\x00\t\n\x0c\r ()<>\[\]{}/%])")
+
 
 @dataclass(slots=True)
 class Reading:
@@ -53,6 +62,8 @@ class Reading:
         """An entry with its references followed; None when it is damaged or absent."""
         try:
             return self.pdf.resolve(node.get(key), revision)
+        except ReadFailed:
+            raise
         except PdfDamaged:
             return None
 
@@ -82,6 +93,8 @@ def read_signature(reading: Reading, appearance: Appearance) -> SignatureFacts:
         revision,
         last_content=reading.last_content,
     )
+    if byte_range.sound and _is_ambiguous(reading.pdf, appearance):
+        byte_range = replace(byte_range, flaw=ByteRangeFlaw.GAP, whole_file=False)
     contents = contents_of(reading, node, revision)
     sub_filter = reading.name(node, "SubFilter", revision)
     raw = octet_string(contents) if sub_filter == RAW_SUB_FILTER else None
@@ -109,6 +122,18 @@ def read_signature(reading: Reading, appearance: Appearance) -> SignatureFacts:
         rewritten_in=appearance.rewritten_in,
         contents_placeholder_only=appearance.placeholder,
     )
+
+
+def _is_ambiguous(pdf: PdfFile, appearance: Appearance) -> bool:
+    """Whether the signature dictionary writes /Contents or /ByteRange twice, so that readers may see different signatures."""
+    number, contents = appearance.field.value_number, appearance.field.value.get("Contents")
+    entry = None if number is None else pdf.entry(number, appearance.revision)
+    if entry is None or entry.kind != "offset" or not isinstance(contents, String):
+        return False
+    before = pdf.source.read(entry.offset, min(contents.start - entry.offset, DICTIONARY_PART))
+    behind = pdf.source.read(contents.end, DICTIONARY_PART).partition(b"endobj")[0]
+    keys = _KEYS.findall(_STRINGS.sub(b"", before) + b" " + _STRINGS.sub(b"", behind))
+    return keys.count(b"Contents") > 1 or keys.count(b"ByteRange") > 1
 
 
 def contents_of(reading: Reading, node: Table, revision: int) -> bytes:
