@@ -187,6 +187,7 @@ def security_store_rule(step: Comparison) -> None:
         return
     for number in touched:
         step.explained.add(number)
+        step.claim_new(step.differences[number].after)
     step.claim_new([other])
     step.note(_place(other), "dss-update", ChangeLevel.LTA_UPDATE, "document security store updated")
 

@@ -102,15 +102,16 @@ class Comparison:
         is a number that older rendered objects already referred to: defining it changes what they show.
         """
         pending = list(references_in(value))
+        seen: set[int] = set()
         while pending:
-            reference = pending.pop()
-            difference = self.differences.get(reference.number)
-            if difference is None or reference.number in self.explained:
+            number = pending.pop().number
+            difference = self.differences.get(number)
+            if difference is None or number in seen:
                 continue
-            if difference.before is not None or reference.number in self.undefined:
-                continue
-            self.explained.add(reference.number)
-            pending.extend(references_in(difference.after))
+            seen.add(number)
+            if difference.before is None and number not in self.undefined:
+                self.explained.add(number)
+                pending.extend(references_in(difference.after))
 
     def claim_overwritten(self, value: PdfObject, holders: Iterable[int]) -> bool:
         """Explain an existing object overwritten in place, if before nothing but the objects `holders` referred to it."""
