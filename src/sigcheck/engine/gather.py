@@ -149,7 +149,7 @@ def _signature(facts: SignatureFacts, digests: Mapping[str, bytes], means: _Mean
         unknown = Integrity(None, None, None, None, None, None, None, unknown=reason)
         return SignatureEvidence(facts, unknown, None, Paths((), None), (), ())
     cms = facts.cms
-    integrity = verify_cms(cms, digests, cms.signer_certificate)
+    integrity = verify_cms(cms, digests, cms.signer_certificate, sub_filter=facts.sub_filter)
     stamps = tuple(_timestamp(token, cms.signature, means) for token in cms.timestamp_tokens[: means.limits.timestamps])
     material = _with_cms(means.material, cms)
     return _signed(facts, integrity, cms.signer_certificate, cms.certificates, material, stamps, means)
