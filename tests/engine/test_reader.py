@@ -397,9 +397,21 @@ class TestRemains:
             ("S2", ByteRangeFlaw.BEYOND_FILE),
         ]
         assert above.remains == ()
-        below = one_signature().write_range(0, 100, 200, 9999999).revision(two).sign().read()
+        other = signature(sub_filter=b"/Some.Other")
+        below = one_signature(other).write_range(0, 100, 200, 9999999).revision(two).sign().read()
         assert [s.field for s in below.signatures] == ["S2"]
         assert [(r.object, r.covered_by_revision) for r in below.remains] == [("5 0", 1)]
+
+    def test_a_range_past_the_end_without_a_cms_object_is_no_copy_but_a_forgery(self) -> None:
+        facts = one_signature(signature(b"\x01")).write_range(0, 100, 200, 9999999).read()
+        assert [s.byte_range.flaw for s in facts.signatures] == [ByteRangeFlaw.BEYOND_FILE]
+        assert facts.remains == ()
+
+    def test_usage_rights_in_the_catalog_itself(self) -> None:
+        rights = b"<</Type /Catalog /Pages 2 0 R /Perms <</UR3 <</ByteRange [0 1 2 3] /Contents <3003020105>>>>>>>"
+        facts = SmallPdf().revision({1: rights, 2: PAGES, 3: page()}).revision({1: rights}).read()
+        assert facts.remains == ()
+        assert facts.usage_rights
 
     def test_usage_rights_embedded_bytes_and_prepared_dictionaries_are_none(self) -> None:
         rights = b"<</Type /Catalog /Pages 2 0 R /Perms <</UR3 5 0 R>> /Names <</EmbeddedFiles <</Names [(a.pdf) 8 0 R]>>>>>>"

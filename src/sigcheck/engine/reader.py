@@ -5,7 +5,7 @@ Claims only: nothing here is verified, and no digest is computed.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import replace
 
 from sigcheck.engine.history import Appearance, signature_history
@@ -14,13 +14,10 @@ from sigcheck.engine.pdffile import PdfFile
 from sigcheck.engine.remains import Orphan, as_remains, find_orphans, on_widgets, remains_of, saved_again
 from sigcheck.engine.revisions import content_end
 from sigcheck.engine.security_store import count_embedded_pdfs, read_security_store
-from sigcheck.engine.signatures import Reading, permission_holders, read_signature
+from sigcheck.engine.signatures import Reading, read_permissions, read_signature
 from sigcheck.engine.syntax import ReadFailed
 from sigcheck.engine.tail import find_tail, unexplained_objects
 from sigcheck.facts import ByteRangeFlaw, DocumentFacts, SignatureFacts, SignatureRemains, Unreadable, UnreadableReason
-
-USAGE_RIGHTS = frozenset({"UR", "UR3"})
-"""Entries of /Perms that hold usage-rights signatures (12.8.6, Table 263)."""
 
 
 def read_document(pdf: PdfFile, *, sha256: str = "") -> DocumentFacts | Unreadable:
@@ -40,12 +37,10 @@ def read_document(pdf: PdfFile, *, sha256: str = "") -> DocumentFacts | Unreadab
 
 
 def _read(pdf: PdfFile, sha256: str) -> DocumentFacts:
-    permissions = _permissions(pdf)
-    certifying = frozenset(holders["DocMDP"] for holders in permissions if "DocMDP" in holders)
-    rights = frozenset(number for holders in permissions for key, number in holders.items() if key in USAGE_RIGHTS)
-    reading = Reading(pdf, content_end(pdf.source), certifying)
+    permissions = read_permissions(pdf)
+    reading = Reading(pdf, content_end(pdf.source), permissions.certifying)
     history = signature_history(pdf)
-    signatures, remains = _signatures(reading, history.appearances, rights)
+    signatures, remains = _signatures(reading, history.appearances, permissions.usage_rights_contents)
     store, oddities = read_security_store(pdf)
     last = len(pdf.revisions)
     return DocumentFacts(
@@ -57,23 +52,12 @@ def _read(pdf: PdfFile, sha256: str) -> DocumentFacts:
         tail=find_tail(pdf),
         header_offset=pdf.header_offset,
         encrypted=pdf.encrypted,
-        usage_rights=any(not USAGE_RIGHTS.isdisjoint(holders) for holders in permissions),
+        usage_rights=permissions.usage_rights,
         embedded_pdfs=count_embedded_pdfs(pdf, last) if last else 0,
         security_store=store,
         oddities=_oddities(pdf, history.damaged, oddities),
         unexplained_objects=_unexplained(pdf, signatures),
     )
-
-
-def _permissions(pdf: PdfFile) -> list[Mapping[str, int]]:
-    """The catalog's /Perms of every revision that has one; what is damaged counts as none."""
-    found = []
-    for revision in pdf.revisions:
-        try:
-            found.append(permission_holders(pdf, revision.number))
-        except PdfDamaged:
-            continue
-    return [holders for holders in found if holders]
 
 
 def _signatures(

@@ -18,7 +18,7 @@ from sigcheck.engine.objects import LimitReached, PdfDamaged, PdfObject, Referen
 from sigcheck.engine.pdffile import PdfFile
 from sigcheck.engine.signatures import Reading, cms_of, contents_of, read_block
 from sigcheck.engine.syntax import ObjectReader, ReadFailed
-from sigcheck.facts import ByteRangeFlaw, SignatureFacts, SignatureRemains
+from sigcheck.facts import ByteRangeFlaw, CmsUnreadable, SignatureFacts, SignatureRemains
 
 KEY = b"/ByteRange"
 
@@ -49,19 +49,21 @@ class Orphan:
 def find_orphans(pdf: PdfFile, reached: Iterable[Appearance], usage_rights: frozenset[int]) -> tuple[Orphan, ...]:
     """Signature dictionaries, signed and not merely prepared, that `reached` does not hold.
 
+    `usage_rights` are the places where the /Contents of usage-rights signatures begin.
     Raises PdfDamaged, LimitReached or OSError.
     """
     appearances = tuple(reached)
     unexplained = list(_unexplained(pdf, appearances))
     if not unexplained:
         return ()
-    holders = {a.field.holder for a in appearances} | usage_rights
-    found: dict[tuple[int, int], Orphan] = {}
+    holders = {a.field.holder for a in appearances}
+    found: dict[tuple[int | None, bytes], Orphan] = {}
     for orphan in _dictionaries_at(pdf, unexplained):
         contents = orphan.table.get("Contents")
-        signed = not isinstance(contents, String) or contents.strip(b"\0")
-        if orphan.number not in holders and signed:
-            found.setdefault((orphan.offset, contents.start if isinstance(contents, String) else -1), orphan)
+        if not isinstance(contents, String) or not contents.strip(b"\0"):
+            continue
+        if orphan.number not in holders and contents.start not in usage_rights:
+            found.setdefault((orphan.number, bytes(contents)), orphan)
         if len(found) > pdf.limits.signatures:
             raise LimitReached("signatures", "remains")
     return tuple(found.values())
@@ -217,9 +219,11 @@ def saved_again(signatures: list[SignatureFacts]) -> list[SignatureFacts]:
     """Signatures whose ByteRange points past the end of the file: copies saved again, or cut off; nothing can be proven of them.
 
     One that comes behind every sound signature stays a signature with a flaw: nothing sound covers it, so nothing excuses it.
+    So does one without a CMS object where there must be one: saving again keeps /Contents.
     """
     sound = [s.byte_range.revision or 0 for s in signatures if s.byte_range.sound]
-    return [s for s in signatures if s.byte_range.flaw is ByteRangeFlaw.BEYOND_FILE and (not sound or max(sound) >= s.revision)]
+    beyond = [s for s in signatures if s.byte_range.flaw is ByteRangeFlaw.BEYOND_FILE and not isinstance(s.cms, CmsUnreadable)]
+    return [s for s in beyond if not sound or max(sound) >= s.revision]
 
 
 def as_remains(pdf: PdfFile, signature: SignatureFacts) -> SignatureRemains:

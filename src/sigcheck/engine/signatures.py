@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from sigcheck.blocktext import signing_block
@@ -263,7 +262,31 @@ def _annotation_pages(pdf: PdfFile, revision: int) -> dict[int, int]:
     return found
 
 
-def permission_holders(pdf: PdfFile, revision: int) -> Mapping[str, int]:
-    """The objects that the catalog's /Perms names as of `revision`: DocMDP, UR, UR3 (12.8.6). Raises PdfDamaged."""
-    permissions = table(pdf.resolve(pdf.catalog(revision).get("Perms"), revision))
-    return {key: value.number if isinstance(value, Reference) else -1 for key, value in permissions.items() if value is not None}
+@dataclass(frozen=True, slots=True)
+class Permissions:
+    """The catalog's /Perms in all revisions (12.8.6, Table 263)."""
+
+    certifying: frozenset[int]
+    """Objects named as /DocMDP."""
+    usage_rights: bool
+    """/UR or /UR3 is present."""
+    usage_rights_contents: frozenset[int]
+    """Where the /Contents of usage-rights signatures begin in the file."""
+
+
+def read_permissions(pdf: PdfFile) -> Permissions:
+    """What the revisions' catalogs say of permissions; what is damaged counts as none."""
+    certifying, contents = set[int](), set[int]()
+    present = False
+    for revision in (known.number for known in pdf.revisions):
+        try:
+            holders = table(pdf.resolve(pdf.catalog(revision).get("Perms"), revision))
+            if isinstance(reference := holders.get("DocMDP"), Reference):
+                certifying.add(reference.number)
+            for rights in (table(pdf.resolve(holders[key], revision)) for key in ("UR", "UR3") if key in holders):
+                present = True
+                if isinstance(token := rights.get("Contents"), String):
+                    contents.add(token.start)
+        except PdfDamaged:
+            continue
+    return Permissions(frozenset(certifying), present, frozenset(contents))
