@@ -229,19 +229,19 @@ class ObjectLoader:
         if isinstance(kept, Container):
             return kept
         count, first = (self.resolve(stream.dictionary.get(key), revision) for key in ("N", "First"))
-        if not isinstance(count, int) or not isinstance(first, int) or not 0 <= count <= self._limits.objects or first < 0:
-            raise PdfDamaged(f"object stream {place[0]} without /N and /First")
         content = stream.decoded()
+        if not isinstance(count, int) or not isinstance(first, int) or count < 0 or not 0 <= first <= len(content):
+            raise PdfDamaged(f"object stream {place[0]} without a sound /N and /First")
         numbers: list[int] = []
         position = 0
-        for _ in range(2 * count):
+        for _ in range(2 * min(count, first)):
             token = _NUMBER.match(content, position, first)
             if token is None:
                 break
             numbers.append(int(token[1]))
             position = token.end()
         container = Container(content, tuple(numbers[::2]), tuple(first + start for start in numbers[1::2]))
-        self._containers.keep(place, container, len(content) + 64 * count)
+        self._containers.keep(place, container, len(content) + 64 * len(numbers))
         return container
 
     def _inside(self, container: Container, number: int, index: int) -> tuple[PdfObject, int]:

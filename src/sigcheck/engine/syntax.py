@@ -260,7 +260,7 @@ class ObjectReader:
 
     def charge(self, amount: int) -> None:
         """Count bytes looked at. Raises LimitReached when a document makes us read it over and over."""
-        self._work -= amount
+        self._work -= max(amount, 0)
         if self._work < 0:
             raise LimitReached("object_bytes", "the document's objects overlap or do not end")
 
@@ -281,13 +281,13 @@ class ObjectReader:
             raise PdfDamaged(f"offset {offset} lies outside the file")
         first = max(offset - LOOK_BACK, 0)
         nearby = self.read(first, LOOK_BACK + LOOK_AHEAD)
-        at = _LEADING.match(nearby, offset - first)
-        starts = [at.end()] if at else []
-        starts += [back for back in range(offset - first - 1, -1, -1) if not nearby[back - 1 : back].isdigit()]
-        for start in starts:
+        ahead = _LEADING.match(nearby, offset - first)
+        start = ahead.end() if ahead else offset - first
+        while start >= 0:
             header = _HEADER.match(nearby, start)
-            if header and (number is None or int(header[1]) == number):
+            if header and (number is None or int(header[1]) == number) and not nearby[max(start - 1, 0) : start].isdigit():
                 return first + start
+            start = min(start, offset - first) - 1
         raise PdfDamaged(f"no header of object {number} at offset {offset}")
 
     def _grow(self, offset: int, parse: Callable[[bytes, int, int, bool], _Found]) -> _Found:

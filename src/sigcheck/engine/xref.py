@@ -338,15 +338,16 @@ class History:
 
     def find(self, number: int, revision: int) -> tuple[int, XrefEntry] | None:
         """The revision (from 1) that wrote the entry in force at the end of `revision`, and the entry."""
-        newest = -1
+        newest, entry = -1, None
         for index in reversed(self._short.get(number, ())):
             if index < revision:
-                newest = index
+                newest, entry = index, self._sections[index][number]
                 break
         for index in reversed(self._long):
             if index <= newest:
                 break
-            if index < revision and number in self._sections[index]:
-                newest = index
+            found = self._sections[index].get(number) if index < revision else None
+            if found is not None:
+                newest, entry = index, found
                 break
-        return None if newest < 0 else (newest + 1, self._sections[newest][number])
+        return None if entry is None else (newest + 1, entry)
