@@ -24,9 +24,13 @@ DIGESTS = {name: hashlib.new(name, CONTENT).digest() for name in ("sha1", "sha25
 Key = Any
 
 
-@lru_cache
 def key(kind: str = "rsa") -> Key:
     """One private key of a kind, made once per run."""
+    return _key(kind)
+
+
+@lru_cache
+def _key(kind: str) -> Key:
     makers: dict[str, Callable[[], Key]] = {
         "rsa": lambda: rsa.generate_private_key(65537, 1024),  # noqa: S505 - quick to make, and met in genuine documents
         "other-rsa": lambda: rsa.generate_private_key(65537, 1024),  # noqa: S505 - likewise
@@ -40,9 +44,13 @@ def key(kind: str = "rsa") -> Key:
     return makers[kind]()
 
 
-@lru_cache
 def certificate_der(kind: str = "rsa", common_name: str = "Nguyễn Văn Mẫu", serial: int = 4711) -> bytes:
-    """A self-signed certificate of an invented person."""
+    """A self-signed certificate of an invented person, made once per run."""
+    return _certificate_der(kind, common_name, serial)
+
+
+@lru_cache
+def _certificate_der(kind: str, common_name: str, serial: int) -> bytes:
     name = x509.Name([x509.NameAttribute(NameOID.COUNTRY_NAME, "VN"), x509.NameAttribute(NameOID.COMMON_NAME, common_name)])
     private = key(kind)
     builder = (
@@ -65,14 +73,14 @@ def certificate(kind: str = "rsa", **names: Any) -> Certificate:
     return parsed
 
 
-def attribute(name: str, *values: Any) -> cms.CMSAttribute:
-    return cms.CMSAttribute({"type": name, "values": list(values)})
+def attribute(name: str, *values: Any) -> bytes:
+    attribute_type = cms.CMSAttributeType(name)
+    return bytes(cms.CMSAttribute({"type": attribute_type, "values": list(values)}).dump())
 
 
-def raw_attribute(oid: str, octets: bytes) -> cms.CMSAttribute:
+def raw_attribute(oid: str, octets: bytes) -> bytes:
     """An attribute whose SET holds these octets as they are."""
-    content = core.ObjectIdentifier(oid).dump() + wrap(0x31, octets)
-    return cms.CMSAttribute.load(wrap(0x30, content))
+    return wrap(0x30, core.ObjectIdentifier(oid).dump() + wrap(0x31, octets))
 
 
 def wrap(tag: int, content: bytes) -> bytes:
@@ -82,14 +90,14 @@ def wrap(tag: int, content: bytes) -> bytes:
     return bytes((tag, 0x80 | len(length))) + length + content
 
 
-def signed_attributes(content: bytes = CONTENT, digest: str = "sha256", content_type: str = "data") -> list[cms.CMSAttribute]:
+def signed_attributes(content: bytes = CONTENT, digest: str = "sha256", content_type: str = "data") -> list[bytes]:
     return [
         attribute("content_type", content_type),
         attribute("message_digest", hashlib.new(digest, content).digest()),
     ]
 
 
-def signing_certificate_v2(der: bytes) -> cms.CMSAttribute:
+def signing_certificate_v2(der: bytes) -> bytes:
     """RFC 5035, 3, with the default hash left out."""
     identifier = wrap(0x30, wrap(0x04, hashlib.sha256(der).digest()))
     return raw_attribute("1.2.840.113549.1.9.16.2.47", wrap(0x30, wrap(0x30, identifier)))
@@ -103,7 +111,8 @@ def rsa_encoded(private: Key, encoded: bytes) -> bytes:
     """A raw RSA signature over whatever stands in the block."""
     numbers = private.private_numbers()
     length = (private.key_size + 7) // 8
-    return pow(int.from_bytes(encoded, "big"), numbers.d, numbers.public_numbers.n).to_bytes(length, "big")
+    number = pow(int.from_bytes(encoded, "big"), numbers.d, numbers.public_numbers.n)
+    return bytes(number.to_bytes(length, "big"))
 
 
 def pkcs1_block(octets: int, digest_info: bytes) -> bytes:
@@ -112,53 +121,44 @@ def pkcs1_block(octets: int, digest_info: bytes) -> bytes:
 
 def make_cms(
     kind: str = "rsa",
-    attributes: Sequence[cms.CMSAttribute] | None = None,
+    attributes: Sequence[bytes] | None = None,
     algorithm: Any = "sha256_rsa",
     digest: str = "sha256",
     signature: bytes | None = None,
     sign: Any = None,
     content: bytes | None = None,
     content_type: str = "data",
-    unsigned: Sequence[cms.CMSAttribute] = (),
+    unsigned: Sequence[bytes] = (),
     certificates: Sequence[bytes] | None = None,
     by_key_identifier: bool = False,
     signers: int = 1,
+    in_order: bool = True,
 ) -> bytes:
-    """A SignedData over CONTENT; `sign` takes (private key, message)."""
+    """A SignedData over CONTENT; `sign` takes (private key, message). Not `in_order`: signed attributes as they are given."""
     own = asn1_x509.Certificate.load(certificate_der(kind))
-    if isinstance(algorithm, str):
-        algorithm = {"algorithm": algorithm}
-    signer: dict[str, Any] = {
-        "version": "v3" if by_key_identifier else "v1",
-        "sid": cms.SignerIdentifier("subject_key_identifier", own.key_identifier)
-        if by_key_identifier
-        else cms.SignerIdentifier(
-            "issuer_and_serial_number", cms.IssuerAndSerialNumber({"issuer": own.issuer, "serial_number": own.serial_number})
-        ),
-        "digest_algorithm": algos.DigestAlgorithm({"algorithm": digest}),
-        "signature_algorithm": algos.SignedDigestAlgorithm(algorithm),
-    }
+    digest_identifier = algos.DigestAlgorithm({"algorithm": digest}).dump()
+    if not isinstance(algorithm, bytes):
+        parameters = {"algorithm": algorithm} if isinstance(algorithm, str) else algorithm
+        algorithm = algos.SignedDigestAlgorithm(parameters).dump()
+    sid = own.issuer.dump() + core.Integer(own.serial_number).dump()
+    fields = core.Integer(3 if by_key_identifier else 1).dump()
+    fields += wrap(0x80, own.key_identifier) if by_key_identifier else wrap(0x30, sid)
+    fields += digest_identifier
     message = CONTENT if content is None else content
     if attributes is not None:
-        signer["signed_attrs"] = cms.CMSAttributes(list(attributes))
-        message = signer["signed_attrs"].dump()
-    signer["signature"] = signature if signature is not None else (sign or rsa_pkcs1)(key(kind), message)
+        joined = b"".join(sorted(attributes) if in_order else attributes)
+        message = wrap(0x31, joined)
+        fields += wrap(0xA0, joined)
+    fields += algorithm + wrap(0x04, signature if signature is not None else (sign or rsa_pkcs1)(key(kind), message))
     if unsigned:
-        signer["unsigned_attrs"] = cms.CMSAttributes(list(unsigned))
-    encapsulated: dict[str, Any] = {"content_type": content_type}
+        fields += wrap(0xA1, b"".join(unsigned))
+    encapsulated = cms.ContentType(content_type).dump()
     if content is not None:
-        encapsulated["content"] = core.ParsableOctetString(content)
+        encapsulated += wrap(0xA0, wrap(0x04, content))
     own_certificates = [certificate_der(kind)] if certificates is None else certificates
-    data = cms.SignedData(
-        {
-            "version": "v1",
-            "digest_algorithms": [algos.DigestAlgorithm({"algorithm": digest})],
-            "encap_content_info": encapsulated,
-            "certificates": [asn1_x509.Certificate.load(der) for der in own_certificates],
-            "signer_infos": [cms.SignerInfo(signer)] * signers,
-        }
-    )
-    return cms.ContentInfo({"content_type": "signed_data", "content": data}).dump()  # type: ignore[no-any-return] # asn1crypto carries no types
+    signed_data = core.Integer(1).dump() + wrap(0x31, digest_identifier) + wrap(0x30, encapsulated)
+    signed_data += wrap(0xA0, b"".join(own_certificates)) + wrap(0x31, wrap(0x30, fields) * signers)
+    return wrap(0x30, cms.ContentType("signed_data").dump() + wrap(0xA0, wrap(0x30, signed_data)))
 
 
 def make_token(
@@ -187,12 +187,23 @@ def make_token(
     return make_cms("other-rsa", attributes, content=content, content_type="tst_info")
 
 
-def as_ber(der: bytes, depth: int = 4) -> bytes:
-    """The outer levels with indefinite lengths, octet strings below them cut into pieces; what lies deeper stays as it is."""
-    tag, content = der[0], _content(der)
-    if depth == 0 or not tag & 0x20 or (tag == 0xA0 and depth == 1):
-        return der
-    return bytes((tag, 0x80)) + b"".join(as_ber(part, depth - 1) for part in split(content)) + b"\x00\x00"
+def as_ber(der: bytes) -> bytes:
+    """A CMS as old signing programs write it: indefinite lengths around everything but certificates and signed attributes."""
+    content_info = split(body(der))
+    fields = split(body(body(content_info[1])))
+    encapsulated = split(body(fields[2]))
+    if len(encapsulated) == 2:
+        octets = body(body(encapsulated[1]))
+        pieces = [wrap(0x04, octets[at : at + 5]) for at in range(0, len(octets), 5)]
+        encapsulated[1] = _open(0xA0, [_open(0x24, pieces)])
+    fields[2] = _open(0x30, encapsulated)
+    fields[-1] = _open(0x31, [_open(0x30, split(body(body(fields[-1]))))])
+    return _open(0x30, [content_info[0], _open(0xA0, [_open(0x30, fields)])])
+
+
+def _open(tag: int, parts: list[bytes]) -> bytes:
+    """A value with an indefinite length."""
+    return bytes((tag, 0x80)) + b"".join(parts) + b"\x00\x00"
 
 
 def split(content: bytes) -> list[bytes]:
@@ -208,5 +219,5 @@ def split(content: bytes) -> list[bytes]:
     return parts
 
 
-def _content(der: bytes) -> bytes:
+def body(der: bytes) -> bytes:
     return der[2 + (der[1] & 0x7F if der[1] & 0x80 else 0) :]

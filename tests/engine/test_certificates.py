@@ -197,13 +197,7 @@ def test_extensions_are_read_by_their_standard_names() -> None:
             (alternative, False),
             (x509.OCSPNoCheck(), False),
             (
-                x509.CRLDistributionPoints(
-                    [
-                        x509.DistributionPoint(
-                            [x509.UniformResourceIdentifier("http://crl.example.gov.vn/a.crl")], None, None, None
-                        )
-                    ]
-                ),
+                x509.CRLDistributionPoints([x509.DistributionPoint([address], None, None, None)]),
                 False,
             ),
         )
@@ -230,9 +224,8 @@ def test_an_unknown_critical_extension_is_named() -> None:
 
 @pytest.mark.parametrize("critical", [True, False])
 def test_a_malformed_extension_grants_nothing(critical: bool) -> None:
-    broken = [
-        x509.UnrecognizedExtension(x509.ObjectIdentifier(oid), b"\x04\x01") for oid in ("2.5.29.15", "2.5.29.19", "2.5.29.17")
-    ]
+    oids = ("2.5.29.15", "2.5.29.19", "2.5.29.17")
+    broken = [x509.UnrecognizedExtension(x509.ObjectIdentifier(oid), b"\x04\x01") for oid in oids]
     facts = parse_certificate(built(*((extension, critical) for extension in broken)))
     assert facts is not None
     assert (facts.key_usage, facts.is_ca, facts.emails) == ((), False, ())
