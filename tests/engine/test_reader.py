@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from small_pdf import PAGES, SIGNED, SmallPdf, catalog, field_of, one_signature, page, signature, unsigned
 
-from sigcheck.engine.bytesource import FileSource
+from sigcheck.engine.bytesource import FileSource, MemorySource
 from sigcheck.engine.limits import Limits
 from sigcheck.engine.objects import String
 from sigcheck.engine.pdffile import open_pdf
@@ -24,6 +24,7 @@ from sigcheck.facts import (
     DocumentFacts,
     FieldLock,
     SignatureBox,
+    TailKind,
     Unreadable,
     UnreadableReason,
 )
@@ -281,6 +282,38 @@ class TestRevisions:
             ("Signature1", None),
             ("S2", ByteRangeFlaw.SHARED_CONTENTS),
         ]
+
+
+class TestDamage:
+    def test_no_changed_byte_makes_a_signature_vanish(self) -> None:
+        """Whatever a byte turns into: the document is unreadable, or as many signatures and remains are seen as before."""
+        document = one_signature().sign()
+        numbers = document.read().signatures[0].byte_range.numbers
+        original = bytes(document.content)
+        for place in (*range(numbers[1]), *range(numbers[2], len(original))):
+            document.content[place] ^= 1
+            pdf = open_pdf(MemorySource(bytes(document.content)))
+            facts = pdf if isinstance(pdf, Unreadable) else read_document(pdf)
+            document.content[place] ^= 1
+            assert isinstance(facts, Unreadable) or len(facts.signatures) + len(facts.remains) >= 1, (
+                place,
+                original[place:][:20],
+            )
+
+    def test_a_signature_dictionary_that_cannot_be_read_is_a_signature_with_a_flaw(self) -> None:
+        facts = one_signature(b"<</Type /Sig ] /ByteRange [0 1 2 3] /Contents <3003020105>>>").read()
+        assert [(s.field, s.byte_range.flaw) for s in facts.signatures] == [("Signature1", ByteRangeFlaw.MISSING)]
+        assert facts.oddities == ("field-object-damaged:5 0",)
+
+    def test_an_update_whose_cross_reference_is_lost_leaves_objects_and_remains(self) -> None:
+        document = one_signature().sign()
+        update = {1: catalog(6, 4), 6: field_of(b"7 0 R", name=b"S2"), 7: signature(b"\x30\x00")}
+        document.revision(update, ending=b"").sign()
+        document.content = document.content.replace(b"startxref", b"startxreg", 2).replace(b"startxreg", b"startxref", 1)
+        facts = document.read()
+        assert [s.field for s in facts.signatures] == ["Signature1"]
+        assert facts.tail.kind is TailKind.OBJECTS
+        assert [r.object for r in facts.remains] == ["7 0"]
 
 
 class TestSignatureDictionary:

@@ -178,6 +178,8 @@ def _signed(
     if raw is None or not ("Sig" in kinds or kinds.count(None) == len(kinds)):
         return
     value, reference = walk.follow(raw)
+    if value is None and str(reference) in walk.damaged:
+        value = {}  # a signature that cannot be read is a signature all the same
     if not isinstance(value, dict) or not ("Sig" in kinds or looks_signed(value)):
         return
     field_table, field_reference = node

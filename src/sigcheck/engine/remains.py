@@ -17,7 +17,7 @@ from sigcheck.engine.history import Appearance
 from sigcheck.engine.objects import LimitReached, PdfDamaged, PdfObject, Reference, Stream, String
 from sigcheck.engine.pdffile import PdfFile
 from sigcheck.engine.signatures import Reading, cms_of, contents_of, read_block
-from sigcheck.engine.syntax import ObjectReader, ReadFailed
+from sigcheck.engine.syntax import ObjectReader, ReadFailed, read_hex, read_name
 from sigcheck.facts import ByteRangeFlaw, CmsUnreadable, SignatureFacts, SignatureRemains
 
 KEY = b"/ByteRange"
@@ -32,6 +32,9 @@ MOST_LOOK_BACKS = 100
 """Times that is done for one document."""
 
 _HEADER = re.compile(rb"(?<![0-9])[0-9]{1,10}[\x00\t\n\x0c\r ]+[0-9]{1,5}[\x00\t\n\x0c\r ]+obj(?![A-Za-z])")
+_CONTENTS = re.compile(rb"/Contents[\x00\t\n\x0c\r ]*(<[0-9A-Fa-f\x00\t\n\x0c\r ]*+>)")
+_NUMBERS = re.compile(rb"/ByteRange[\x00\t\n\x0c\r ]*\[((?:[\x00\t\n\x0c\r ]*[0-9]{1,18})++)")
+_SUB_FILTER = re.compile(rb"/SubFilter[\x00\t\n\x0c\r ]*/([A-Za-z0-9._#-]{1,100})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,13 +93,13 @@ def _unexplained(pdf: PdfFile, appearances: tuple[Appearance, ...]) -> Iterator[
     starts = [start for start, _ in extents]
     for offset in _occurrences(pdf.source):
         index = bisect_right(starts, offset) - 1
-        if index >= 0:
-            end = extents[index][1]
-            if offset < end:
-                continue
-            if offset - end < DICTIONARY_TAIL and b"endobj" not in pdf.source.read(end, offset - end):
-                continue
-        yield offset
+        if index < 0 or not _reaches(pdf, extents[index][1], offset):
+            yield offset
+
+
+def _reaches(pdf: PdfFile, end: int, offset: int) -> bool:
+    """Whether the dictionary whose /Contents ends at `end` holds `offset`, if it begins before."""
+    return offset < end or (offset - end < DICTIONARY_TAIL and b"endobj" not in pdf.source.read(end, offset - end))
 
 
 def _extent(pdf: PdfFile, appearance: Appearance) -> tuple[int, int] | None:
@@ -144,22 +147,47 @@ def _owned(pdf: PdfFile, owner: tuple[int, int, int, int], offset: int) -> tuple
         return [], -1
     if isinstance(value, Stream) and value.start <= offset < value.start + value.length:
         return [], value.start + value.length
-    return [Orphan(number, generation, start, revision, node) for node in signature_dictionaries(value)], -1
+    nodes = [
+        node
+        for node in signature_dictionaries(value)
+        if isinstance(contents := node["Contents"], String) and _reaches(pdf, contents.end, offset)
+    ]
+    return [Orphan(number, generation, start, revision, node) for node in nodes], -1
 
 
 def _unlisted(pdf: PdfFile, reader: ObjectReader, offset: int, floor: int) -> Iterator[Orphan]:
-    """The signature dictionaries of an object that no cross-reference knows, found by its header before `offset`."""
+    """The signature dictionaries of an object found by its header: no cross-reference knows it, or it is damaged."""
     begin = max(floor, offset - LOOK_BACK)
     headers = [match.start() for match in _HEADER.finditer(pdf.source.read(begin, offset - begin))]
-    if not headers:
-        return
+    start = begin + headers[-1] if headers else begin
+    revision = next((r.number for r in pdf.revisions if start < r.end), len(pdf.revisions))
+    found = 0
     try:
-        found = reader.indirect_at(begin + headers[-1])
+        read = reader.indirect_at(start)
+        for node in signature_dictionaries(read.value):
+            found += 1
+            yield Orphan(read.number, read.generation, start, revision, node)
+    except ReadFailed:
+        raise
     except PdfDamaged:
-        return
-    revision = next((r.number for r in pdf.revisions if found.start < r.end), len(pdf.revisions))
-    for node in signature_dictionaries(found.value):
-        yield Orphan(found.number, found.generation, found.start, revision, node)
+        pass
+    if found == 0 and (salvaged := _salvaged(pdf, start, offset)) is not None:
+        yield Orphan(None, 0, start, revision, salvaged)
+
+
+def _salvaged(pdf: PdfFile, start: int, offset: int) -> Table | None:
+    """What can still be read of a signature dictionary that is damaged: a changed byte must not make a signature vanish."""
+    end = offset + min(2 * pdf.limits.contents_bytes + LOOK_BACK, pdf.limits.object_bytes)
+    octets = pdf.source.read(start, end - start).partition(b"endobj")[0]
+    contents, numbers, sub_filter = (pattern.search(octets) for pattern in (_CONTENTS, _NUMBERS, _SUB_FILTER))
+    if contents is None:
+        return None
+    place = start + contents.start(1)
+    return {
+        "Contents": String(read_hex(contents[1]), place, place + len(contents[1]), is_hex=True),
+        "ByteRange": [int(number) for number in numbers[1].split()] if numbers else [],
+        "SubFilter": read_name(sub_filter[1]) if sub_filter else None,
+    }
 
 
 def signature_dictionaries(value: PdfObject) -> Iterator[Table]:
