@@ -1,0 +1,22 @@
+"""The program: `sigcheck`, `python -m sigcheck`. `--version` alone is answered before the command line is loaded."""
+
+import sys
+
+
+def main() -> None:
+    """Run the command. Exits with the codes of the command line."""
+    from sigcheck.cli_streams import set_streams_to_utf8  # noqa: PLC0415 - nothing is loaded before it is needed
+
+    if sys.argv[1:] != ["--version"]:
+        from sigcheck.cli import main as run  # noqa: PLC0415 - the command line takes five times as long to load
+
+        run()
+        return
+    from sigcheck.version import version_text  # noqa: PLC0415 - as above
+
+    set_streams_to_utf8()
+    sys.stdout.write(version_text())
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,209 @@
+"""The command line: arguments, the clock, exit codes. What a command needs is loaded when it runs."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import Annotated, Any
+
+import typer
+from typer.core import TyperGroup
+
+from sigcheck.cli_options import (
+    At,
+    BlocksForm,
+    Debug,
+    ExpectSigner,
+    Form,
+    Lang,
+    Language,
+    MinSignatures,
+    NoUserTrust,
+    Offline,
+    Online,
+    Output,
+    PasswordFile,
+    Paths,
+    Personal,
+    PolicyName,
+    ProfileName,
+    ReceivedAt,
+    ReceivedFrom,
+    RequireTimestamp,
+    TrustFolder,
+)
+from sigcheck.cli_streams import (
+    COULD_NOT_RUN,
+    FAULT,
+    INTERRUPTED,
+    CannotRunError,
+    abandon_output,
+    set_streams_to_utf8,
+    write_error,
+)
+
+TRUST_HELP = "Gốc tin cậy · list, show, check, add, enable the trust anchors"
+
+
+class _Commands(TyperGroup):
+    """The commands, with `trust` loaded only when it is called: reading certificates is not needed to show help."""
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        return [*super().list_commands(ctx), "trust"]
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        if cmd_name == "trust":
+            return TyperGroup(name="trust", help=TRUST_HELP)
+        return super().get_command(ctx, cmd_name)
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        if args[:1] == ["trust"]:
+            from sigcheck.cli_trust import trust_app  # noqa: PLC0415 - see above
+
+            return "trust", typer.main.get_group(trust_app), args[1:]
+        return super().resolve_command(ctx, args)
+
+
+app = typer.Typer(
+    cls=_Commands,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    help="Kiểm tra chữ ký số trên văn bản PDF của cơ quan nhà nước Việt Nam.\n\n"
+    "Checks the digital signatures of Vietnamese government PDF documents and says what is really proven.",
+)
+
+
+@contextmanager
+def _ending(language: str, debug: bool) -> Iterator[None]:
+    """Turn what stops a command into its exit code and one sentence on standard error."""
+    from sigcheck.reporting.catalogue import load_catalogue  # noqa: PLC0415 - loaded with the command
+
+    try:
+        yield
+    except CannotRunError as error:
+        write_error(load_catalogue(language).word("error.prefix", text=str(error)))
+        raise typer.Exit(COULD_NOT_RUN) from None
+    except KeyboardInterrupt:
+        raise typer.Exit(INTERRUPTED) from None
+    except BrokenPipeError:  # whoever read the report has left
+        abandon_output()
+        raise typer.Exit(INTERRUPTED) from None
+    except typer.Exit:
+        raise
+    except Exception as error:  # noqa: BLE001 - a fault of ours ends as exit 70 with a line on how to report it
+        from sigcheck.cli_verify import tell_fault  # noqa: PLC0415 - loaded with the command
+
+        tell_fault("-", error, load_catalogue(language), debug)
+        raise typer.Exit(FAULT) from None
+
+
+@app.command()
+def verify(
+    paths: Paths,
+    form: Form = "text",
+    output: Output = None,
+    trust: TrustFolder = None,
+    no_user_trust: NoUserTrust = False,
+    policy: PolicyName = "strict",
+    profile: ProfileName = None,
+    at: At = None,
+    received_at: ReceivedAt = None,
+    received_from: ReceivedFrom = None,
+    offline: Offline = False,
+    online: Online = False,
+    expect_signer: ExpectSigner = None,
+    min_signatures: MinSignatures = 0,
+    require_timestamp: RequireTimestamp = False,
+    lang: Lang = Language.VI,
+    password_file: PasswordFile = None,
+    show_personal_data: Personal = False,
+    debug: Debug = False,
+) -> None:
+    """Kiểm tra văn bản · check documents."""
+    now = datetime.now(UTC)  # noqa: TID251 - the one reading of the clock
+    with _ending(lang, debug):
+        from sigcheck.cli_verify import VerifyOptions  # noqa: PLC0415 - loaded with the command
+        from sigcheck.cli_verify import verify as run  # noqa: PLC0415 - loaded with the command
+
+        code = run(
+            VerifyOptions(
+                paths=tuple(paths),
+                form=form,
+                output=output,
+                trust=trust,
+                user_trust=not no_user_trust,
+                policy=policy,
+                profile=profile,
+                at=at,
+                received_at=received_at,
+                received_from=received_from,
+                online=online,
+                offline=offline,
+                expect_signers=tuple(expect_signer or ()),
+                min_signatures=min_signatures,
+                require_timestamp=require_timestamp,
+                language=lang,
+                password_file=password_file,
+                personal=show_personal_data,
+                debug=debug,
+            ),
+            now,
+        )
+        raise typer.Exit(code)
+
+
+@app.command()
+def blocks(
+    paths: Paths,
+    form: BlocksForm = "text",
+    output: Output = None,
+    lang: Lang = Language.VI,
+    password_file: PasswordFile = None,
+    show_personal_data: Personal = False,
+    debug: Debug = False,
+) -> None:
+    """Chỉ đọc khối thông tin ký, không kiểm tra · only read the signing blocks, of PDFs or .txt; proves nothing."""
+    with _ending(lang, debug):
+        from sigcheck.cli_blocks import BlocksOptions  # noqa: PLC0415 - loaded with the command
+        from sigcheck.cli_blocks import blocks as run  # noqa: PLC0415 - loaded with the command
+
+        raise typer.Exit(run(BlocksOptions(tuple(paths), form, output, lang, password_file, show_personal_data, debug)))
+
+
+@app.command()
+def schema() -> None:
+    """In lược đồ JSON của báo cáo · print the JSON Schema of the report."""
+    with _ending(Language.EN, debug=False):
+        from sigcheck.reporting.json_report import as_text, report_schema  # noqa: PLC0415 - loaded with the command
+
+        sys.stdout.write(as_text(report_schema()) + "\n")
+
+
+def _show_version(asked: bool) -> None:
+    if asked:
+        from sigcheck.version import version_text  # noqa: PLC0415 - loaded with the option
+
+        sys.stdout.write(version_text())
+        raise typer.Exit
+
+
+@app.callback()
+def _program(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Phiên bản · versions of what decides.")
+    ] = False,
+) -> None:
+    pass
+
+
+def main() -> None:
+    """The program's entry point."""
+    set_streams_to_utf8()
+    try:
+        app(prog_name="sigcheck")
+    except KeyboardInterrupt:
+        sys.exit(INTERRUPTED)

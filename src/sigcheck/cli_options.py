@@ -1,0 +1,96 @@
+"""The options of the commands, each with its words: Vietnamese first, then English."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from click import Choice
+
+from sigcheck.reporting.blocks_report import BLOCK_FORMATS
+from sigcheck.reporting.formats import FORMATS
+
+
+class Language(StrEnum):
+    VI = "vi"
+    EN = "en"
+
+
+class Profile(StrEnum):
+    ANY = "any"
+    ISSUED = "issued"
+    COPY = "copy"
+    APPENDIX = "appendix"
+
+
+Paths = Annotated[
+    list[str],
+    typer.Argument(metavar="PATH...", help="Tệp, thư mục, hoặc - · files, folders (recursively), or - for standard input."),
+]
+Output = Annotated[
+    Path | None,
+    typer.Option("--output", "-o", metavar="FILE", help="Ghi kết quả vào tệp · write the report to a file, whole or not at all."),
+]
+Lang = Annotated[Language, typer.Option("--lang", help="Ngôn ngữ của báo cáo · language of the text.")]
+PasswordFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--password-file",
+        metavar="FILE",
+        help="Mật khẩu của văn bản mã hoá · password of encrypted documents, first line of a file.",
+    ),
+]
+Personal = Annotated[
+    bool, typer.Option("--show-personal-data", help="Hiện số CCCD/CMND · show national ID numbers, masked otherwise.")
+]
+Debug = Annotated[bool, typer.Option("--debug", hidden=True, help="Show where a fault of sigcheck itself happened.")]
+Form = Annotated[str, typer.Option("--format", click_type=Choice(list(FORMATS)), help="Dạng báo cáo · form of the report.")]
+TrustFolder = Annotated[
+    Path | None,
+    typer.Option("--trust", metavar="DIR", help="Chỉ tin các gốc trong thư mục này · only the anchors in this folder."),
+]
+NoUserTrust = Annotated[
+    bool,
+    typer.Option("--no-user-trust", help="Bỏ qua gốc do người dùng thêm · leave out what `trust add` and `trust enable` added."),
+]
+PolicyName = Annotated[str, typer.Option("--policy", metavar="NAME|FILE", help="Chính sách · strict, archive, or a TOML file.")]
+ProfileName = Annotated[
+    Profile | None, typer.Option("--profile", help="Loại văn bản · which signatures the kind of document must bear.")
+]
+At = Annotated[
+    str | None, typer.Option("--at", metavar="TIME", help="Xét tại thời điểm này · judge as of this time, ISO 8601 with offset.")
+]
+ReceivedAt = Annotated[
+    str | None,
+    typer.Option(
+        "--received-at",
+        metavar="TIME",
+        help="Thời điểm lưu trữ tiếp nhận · the archive's own proof that the document existed then.",
+    ),
+]
+ReceivedFrom = Annotated[
+    Path | None,
+    typer.Option("--received-from", metavar="FILE.csv", help="Bảng tiếp nhận · table with the columns sha256 and received_at."),
+]
+Offline = Annotated[bool, typer.Option("--offline", help="Không dùng mạng · never use the network.")]
+Online = Annotated[bool, typer.Option("--online", help="Cho phép hỏi máy chủ thu hồi · revocation servers may be asked.")]
+ExpectSigner = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--expect-signer", metavar="EMAIL", help="Phải có chữ ký của địa chỉ này · this address must have signed (repeatable)."
+    ),
+]
+MinSignatures = Annotated[
+    int, typer.Option("--min-signatures", metavar="N", min=0, help="Số người ký tối thiểu · at least N distinct signers.")
+]
+RequireTimestamp = Annotated[
+    bool,
+    typer.Option(
+        "--require-timestamp", help="Chữ ký nào cũng phải có dấu thời gian · every signature needs a trusted time-stamp."
+    ),
+]
+BlocksForm = Annotated[
+    str, typer.Option("--format", click_type=Choice(list(BLOCK_FORMATS)), help="Dạng kết quả · form of the output.")
+]

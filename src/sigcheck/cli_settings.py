@@ -1,0 +1,148 @@
+"""What the options of a command say: times, tables of receipts, policies, trust, passwords. Raises CannotRunError."""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from sigcheck.cli_streams import cannot, write_error
+from sigcheck.reporting.catalogue import Catalogue
+
+if TYPE_CHECKING:
+    from sigcheck.anchors import TrustList
+    from sigcheck.policy import Policy
+
+_SHA256: Final = re.compile(r"[0-9a-f]{64}")
+_DATE_AND_TIME: Final = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d.*")
+SHIPPED_POLICIES: Final = ("strict", "archive")
+LONGEST_PASSWORD_FILE: Final = 64 * 1024
+"""Bytes; a password is a line."""
+LONGEST_POLICY: Final = 1024 * 1024
+"""Bytes; the shipped policies have a few thousand."""
+
+
+@dataclass(frozen=True, slots=True)
+class Receipts:
+    """An archive's own proof: when documents, by SHA-256, existed; or one time for all."""
+
+    everywhere: datetime | None = None
+    by_sha256: Mapping[str, datetime] = field(default_factory=dict)
+
+
+def parse_moment(text: str) -> datetime | None:
+    """An ISO 8601 date and time with its offset, in UTC; None for anything else."""
+    if not _DATE_AND_TIME.fullmatch(text.strip()):
+        return None
+    try:
+        moment = datetime.fromisoformat(text.strip())
+        return moment.astimezone(UTC) if moment.tzinfo is not None else None
+    except (ValueError, OverflowError):
+        return None
+
+
+def validation_time(given: str | None, now: datetime, words: Catalogue) -> datetime:
+    """The moment to judge at: `--at`, or now. A time without offset, or in the future, is refused."""
+    if given is None:
+        return now
+    moment = parse_moment(given)
+    if moment is None:
+        raise cannot(words, "at-format", option="--at", given=given)
+    if moment > now:
+        raise cannot(words, "at-future", option="--at", given=given)
+    return moment
+
+
+def receipts(at_text: str | None, table: Path | None, at: datetime, words: Catalogue) -> Receipts:
+    """`--received-at` or `--received-from`; a receipt later than the validation time is refused."""
+    if at_text is not None and table is not None:
+        raise cannot(words, "received-twice")
+    if table is not None:
+        return Receipts(by_sha256=_receipts_table(table, at, words))
+    if at_text is None:
+        return Receipts()
+    moment = parse_moment(at_text)
+    if moment is None:
+        raise cannot(words, "at-format", option="--received-at", given=at_text)
+    if moment > at:
+        raise cannot(words, "received-after-at", option="--received-at", given=at_text)
+    return Receipts(everywhere=moment)
+
+
+def _receipts_table(path: Path, at: datetime, words: Catalogue) -> dict[str, datetime]:
+    """The table's columns sha256 and received_at; of several rows for one document the earliest counts."""
+    known: dict[str, datetime] = {}
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            head = file.readline()
+            file.seek(0)
+            rows = csv.DictReader(file, delimiter=";" if ";" in head and "," not in head else ",")
+            if rows.fieldnames is None or not {"sha256", "received_at"} <= set(rows.fieldnames):
+                raise cannot(words, "csv-columns", path=path)
+            for row in rows:
+                fingerprint, moment = (row["sha256"] or "").strip().lower(), parse_moment(row["received_at"] or "")
+                flaw = _row_flaw(fingerprint, moment, at)
+                if flaw is not None or moment is None:
+                    raise cannot(words, "csv-row", path=path, row=rows.line_num, detail=words.word(f"error.{flaw}"))
+                known[fingerprint] = min(moment, known.get(fingerprint, moment))
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        raise cannot(words, "csv-unreadable", path=path, detail=error) from error
+    return known
+
+
+def _row_flaw(fingerprint: str, moment: datetime | None, at: datetime) -> str | None:
+    if not _SHA256.fullmatch(fingerprint):
+        return "csv-sha256"
+    if moment is None:
+        return "csv-time"
+    return "csv-late" if moment > at else None
+
+
+def load_policy(name: str, words: Catalogue) -> Policy:
+    """A shipped policy by its name, or a policy file."""
+    from sigcheck.policies import shipped_policy  # noqa: PLC0415 - only a check needs it
+    from sigcheck.policy import PolicyError, parse_policy  # noqa: PLC0415 - only a check needs it
+
+    try:
+        if name in SHIPPED_POLICIES:
+            return parse_policy(shipped_policy(name), name=name)
+        with Path(name).open("rb") as file:
+            content = file.read(LONGEST_POLICY)
+        return parse_policy(content.decode("utf-8-sig"), name=Path(name).stem)
+    except PolicyError as error:
+        raise cannot(words, "policy-invalid", detail=error) from error
+    except FileNotFoundError as error:
+        raise cannot(words, "policy-unknown", name=name, names=", ".join(SHIPPED_POLICIES)) from error
+    except (OSError, ValueError) as error:
+        raise cannot(words, "policy-unreadable", name=name, detail=error) from error
+
+
+def load_anchors(folder: Path | None, use_own: bool, words: Catalogue) -> TrustList:
+    """The trust list: the shipped one and the user's, or a folder alone. What deserves a word goes to standard error."""
+    from sigcheck.trust.load import read_trust  # noqa: PLC0415 - certificates are read for it
+    from sigcheck.trust.user_folder import default_user_folder  # noqa: PLC0415 - as above
+    from sigcheck.trust.words import TrustError  # noqa: PLC0415 - as above
+
+    try:
+        loaded = read_trust(folder=folder, user_folder=default_user_folder() if use_own else None)
+    except TrustError as error:
+        raise cannot(words, "trust", detail=error.text(words.language)) from error
+    for remark in loaded.remarks:
+        write_error(words.word("error.prefix", text=remark.text(words.language)))
+    return loaded.trust_list
+
+
+def read_password(path: Path | None, words: Catalogue) -> str | None:
+    """The first line of a password file."""
+    if path is None:
+        return None
+    try:
+        with path.open("rb") as file:
+            content = file.read(LONGEST_PASSWORD_FILE)
+        return content.decode("utf-8-sig").partition("\n")[0].removesuffix("\r")
+    except (OSError, UnicodeDecodeError) as error:
+        raise cannot(words, "password-unreadable", path=path, detail=error) from error

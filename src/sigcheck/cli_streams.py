@@ -1,0 +1,154 @@
+"""Streams and exit codes of the command: the report on standard output, everything else on standard error."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from io import TextIOWrapper
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from sigcheck.reporting.hostile import shown
+from sigcheck.reporting.options import ReportOptions
+
+if TYPE_CHECKING:
+    from sigcheck.reporting.catalogue import Catalogue
+
+DEFAULT_WIDTH: Final = 80
+WIDEST: Final = 110
+"""Longer lines are hard to read, however wide the window is."""
+
+INTERRUPTED: Final = 130
+FAULT: Final = 70
+COULD_NOT_RUN: Final = 2
+STATE_CODES: Final = {"invalid": 1, "unreadable": 5, "unsigned": 4, "insufficient": 3, "valid": 0}
+"""In the order of the table of exit codes: the first row that holds for any document counts."""
+
+
+class CannotRunError(Exception):
+    """What was asked cannot be done; the message is one sentence in the reader's language. Exit code 2."""
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What happened in one run, for the exit code."""
+
+    states: set[str] = field(default_factory=set)
+    could_not_run: bool = False
+    fault: bool = False
+    interrupted: bool = False
+
+    def exit_code(self) -> int:
+        if self.fault:
+            return FAULT
+        if self.interrupted:
+            return INTERRUPTED
+        if self.could_not_run:
+            return COULD_NOT_RUN
+        return next((code for state, code in STATE_CODES.items() if state in self.states), 0)
+
+
+def set_streams_to_utf8() -> None:
+    """Vietnamese text reaches any stream under any locale; line ends are the same everywhere."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace", newline="\n")
+
+
+def abandon_output() -> None:
+    """Let what is still to be flushed go nowhere, so that nothing is said about it when the program ends."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def say(catalogue: Catalogue, key: str, **values: object) -> None:
+    """One sentence on standard error. Values are made safe: a file name may hold anything."""
+    safe = {name: shown(str(value)) for name, value in values.items()}
+    write_error(catalogue.word("error.prefix", text=catalogue.word(f"error.{key}", **safe)))
+
+
+def write_error(line: str) -> None:
+    sys.stderr.write(line + "\n")
+    sys.stderr.flush()
+
+
+def cannot(catalogue: Catalogue, key: str, **values: object) -> CannotRunError:
+    """A CannotRunError with the words of `error.KEY`, its values made safe."""
+    return CannotRunError(catalogue.word(f"error.{key}", **{name: shown(str(value)) for name, value in values.items()}))
+
+
+def report_options(*, language: str, personal: bool, single: bool, to_file: bool, for_people: bool) -> ReportOptions:
+    """Width, colour and marks of the terminal; 80 columns, plain, for a file or a pipe (unless COLUMNS or FORCE_COLOR ask)."""
+    if not for_people:
+        return ReportOptions(language=language, personal=personal, single=single)
+    terminal = sys.stdout.isatty() and not to_file
+    # A terminal that can only show its own character set gets plain marks: the Linux console, an old Windows console.
+    ascii_marks = terminal and (os.environ.get("TERM") in {"dumb", "linux"} or _old_console())
+    return ReportOptions(language, personal, _width(terminal), _colour(terminal) and not to_file, ascii_marks, single)
+
+
+def _width(terminal: bool) -> int:
+    asked = os.environ.get("COLUMNS", "")
+    if asked.isdecimal() and int(asked) > 0:
+        return min(int(asked), WIDEST)
+    if not terminal:
+        return DEFAULT_WIDTH
+    try:
+        return min(os.get_terminal_size(sys.stdout.fileno()).columns or DEFAULT_WIDTH, WIDEST)
+    except OSError:
+        return DEFAULT_WIDTH
+
+
+def _colour(terminal: bool) -> bool:
+    """NO_COLOR wins over FORCE_COLOR (no-color.org); a console that cannot show colour gets none."""
+    if os.environ.get("NO_COLOR"):
+        return False
+    if os.environ.get("FORCE_COLOR"):
+        return True
+    if not terminal or os.environ.get("TERM") == "dumb":
+        return False
+    return not _old_console()
+
+
+def _old_console() -> bool:
+    from rich.console import detect_legacy_windows  # noqa: PLC0415 - only a terminal asks
+
+    return detect_legacy_windows()
+
+
+def write_out(pieces: Iterable[str], output: Path | None, catalogue: Catalogue) -> None:
+    """Write pieces as they come: to standard output, or to a file that appears whole or not at all. Raises CannotRunError."""
+    if output is None:
+        for piece in pieces:
+            sys.stdout.write(piece)
+            sys.stdout.flush()
+        return
+    with (
+        _atomic(output, catalogue) as name,
+        Path(name).open("w", encoding="utf-8", errors="backslashreplace", newline="\n") as file,
+    ):
+        file.writelines(pieces)
+
+
+@contextmanager
+def _atomic(output: Path, catalogue: Catalogue) -> Iterator[str]:
+    """A file beside `output` that takes its place at the end; made before any document is checked."""
+    import tempfile  # noqa: PLC0415 - it draws in half of the standard library
+
+    try:
+        handle, name = tempfile.mkstemp(dir=output.parent, prefix=f".{output.name}.", suffix=".part")
+        os.close(handle)
+    except OSError as error:
+        raise cannot(catalogue, "output-unwritable", path=output, detail=error.strerror or error) from error
+    try:
+        yield name
+        mask = os.umask(0)
+        os.umask(mask)
+        Path(name).chmod(0o666 & ~mask)  # mkstemp makes private files; a report is an ordinary one
+        Path(name).replace(output)
+    except OSError as error:
+        raise cannot(catalogue, "output-unwritable", path=output, detail=error.strerror or error) from error
+    finally:
+        Path(name).unlink(missing_ok=True)

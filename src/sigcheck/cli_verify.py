@@ -1,0 +1,160 @@
+"""`sigcheck verify`: paths to reports. One document's failure is one report; the others are still checked."""
+
+from __future__ import annotations
+
+import sys
+import traceback
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sigcheck.cli_settings import Receipts, load_anchors, load_policy, read_password, receipts, validation_time
+from sigcheck.cli_streams import Outcome, cannot, report_options, say, write_error, write_out
+from sigcheck.reporting.catalogue import Catalogue, load_catalogue
+from sigcheck.reporting.formats import FORMATS
+from sigcheck.reporting.hostile import shown
+from sigcheck.running.paths import PDF_ONLY, Found, NotFound, find_documents, is_folder
+from sigcheck.verdict import DocumentReport
+
+if TYPE_CHECKING:
+    from sigcheck.policy import Demands
+
+
+@dataclass(frozen=True, slots=True)
+class VerifyOptions:
+    """The options of `verify` as they were given."""
+
+    paths: tuple[str, ...]
+    form: str = "text"
+    output: Path | None = None
+    trust: Path | None = None
+    user_trust: bool = True
+    policy: str = "strict"
+    profile: str | None = None
+    at: str | None = None
+    received_at: str | None = None
+    received_from: Path | None = None
+    online: bool = False
+    offline: bool = False
+    expect_signers: tuple[str, ...] = ()
+    min_signatures: int = 0
+    require_timestamp: bool = False
+    language: str = "vi"
+    password_file: Path | None = None
+    personal: bool = False
+    debug: bool = False
+
+
+Check = Callable[[Found], DocumentReport]
+
+
+def verify(options: VerifyOptions, now: datetime) -> int:
+    """Check what the paths name and write the reports. Gives the exit code; raises CannotRunError before the first check."""
+    words = load_catalogue(options.language)
+    check = prepare(options, now, words)
+    outcome = Outcome()
+    single = len(options.paths) == 1 and not is_folder(options.paths[0])
+    output = None if options.output == Path("-") else options.output
+    form = report_options(
+        language=options.language,
+        personal=options.personal,
+        single=single,
+        to_file=output is not None,
+        for_people=options.form == "text",
+    )
+    write_out(FORMATS[options.form](_reports(options, check, outcome, words), form), output, words)
+    return outcome.exit_code()
+
+
+def prepare(options: VerifyOptions, now: datetime, words: Catalogue) -> Check:
+    """The check of one document under these options: everything that can be refused is refused here."""
+    from sigcheck.pipeline import check_document  # noqa: PLC0415 - the engine is loaded once something is to be checked
+    from sigcheck.running.reading import opened, sha256_of  # noqa: PLC0415 - as above
+
+    if options.online and options.offline:
+        raise cannot(words, "online-offline")
+    at = validation_time(options.at, now, words)
+    known = receipts(options.received_at, options.received_from, at, words)
+    policy = load_policy(options.policy, words)
+    trust = load_anchors(options.trust, options.user_trust, words)
+    password = read_password(options.password_file, words)
+    demands = _demands(options)
+    if options.online:
+        say(words, "online-not-yet")
+
+    def check(found: Found) -> DocumentReport:
+        with opened(found) as source:
+            received = known.everywhere
+            if known.by_sha256:
+                received = known.by_sha256.get(sha256_of(source) or "")
+            return check_document(
+                source,
+                path=found.path,
+                trust=trust,
+                policy=policy,
+                at=at,
+                received=received,
+                password=password,
+                profile=options.profile,
+                demands=demands,
+            )
+
+    return check
+
+
+def _demands(options: VerifyOptions) -> Demands | None:
+    from sigcheck.policy import Demands  # noqa: PLC0415 - loaded with the policy
+
+    if not (options.expect_signers or options.min_signatures or options.require_timestamp):
+        return None
+    return Demands(options.expect_signers, options.min_signatures, options.require_timestamp)
+
+
+def _reports(options: VerifyOptions, check: Check, outcome: Outcome, words: Catalogue) -> Iterator[DocumentReport]:
+    """The reports, one as each document ends. An interruption ends them early; formats finish what they began."""
+    done = 0
+    several = len(options.paths) > 1 or is_folder(options.paths[0])
+    progress = several and sys.stderr.isatty() and (options.output is not None or not sys.stdout.isatty())
+    try:
+        for found in find_documents(options.paths):
+            if isinstance(found, NotFound):
+                tell_not_found(found, PDF_ONLY, outcome, words)
+                continue
+            if progress:
+                write_error(words.word("error.progress", done=done + 1, path=shown(found.path)))
+            report = _checked(found, check, outcome, words, options.debug)
+            if report is not None:
+                done += 1
+                outcome.states.add(report.state)
+                yield report
+    except KeyboardInterrupt:
+        outcome.interrupted = True
+        say(words, "interrupted")
+
+
+def tell_not_found(found: NotFound, suffixes: tuple[str, ...], outcome: Outcome, words: Catalogue) -> None:
+    outcome.could_not_run = True
+    say(words, str(found.problem), path=found.path, detail=found.detail, suffixes=", ".join(f"*{suffix}" for suffix in suffixes))
+
+
+def _checked(found: Found, check: Check, outcome: Outcome, words: Catalogue, debug: bool) -> DocumentReport | None:
+    try:
+        return check(found)
+    except Exception as error:  # noqa: BLE001 - a fault of ours at one document must not hide the others' reports
+        outcome.fault = True
+        tell_fault(found.path, error, words, debug)
+        return None
+
+
+def tell_fault(where: str, error: BaseException, words: Catalogue, debug: bool) -> None:
+    """Say that this is a fault of sigcheck and how to report it; the traceback only when asked for."""
+    say(words, "fault", path=where, detail=f"{type(error).__name__}: {error}")
+    say(words, "fault-report")
+    if debug:
+        for line in "".join(traceback.format_exception(error)).splitlines():
+            write_error(shown(line))
+
+
+__all__ = ["Receipts", "VerifyOptions", "prepare", "tell_fault", "tell_not_found", "verify"]

@@ -1,0 +1,113 @@
+"""What `sigcheck blocks` prints: the signing blocks of a PDF or of extracted text. Each says that it proves nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final, Literal
+
+from sigcheck.reporting.catalogue import load_catalogue
+from sigcheck.reporting.hostile import shown
+from sigcheck.reporting.options import ReportOptions
+
+if TYPE_CHECKING:
+    from sigcheck.facts import SigningBlock, Unreadable
+
+PROVES: Final = "nothing"
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentBlocks:
+    """The blocks of one document, in the order found, or the reason why it could not be read."""
+
+    path: str
+    sha256: str | None
+    source: Literal["pdf", "text"]
+    blocks: tuple[SigningBlock, ...]
+    unreadable: Unreadable | None = None
+
+
+def blocks_object(found: DocumentBlocks, *, personal: bool = False) -> dict[str, Any]:
+    """One document's blocks as plain JSON values."""
+    from sigcheck.reporting.json_report import safe  # noqa: PLC0415 - text output does without it
+
+    written: dict[str, Any] = {
+        "document": {"path": found.path, "sha256": found.sha256},
+        "source": found.source,
+        "proves": PROVES,
+        "blocks": [_block(block) for block in found.blocks],
+    }
+    if found.unreadable is not None:
+        written["unreadable"] = {"reason": str(found.unreadable.reason), "detail": found.unreadable.detail}
+    checked: dict[str, Any] = safe(written, personal=personal)
+    return checked
+
+
+def _block(block: SigningBlock) -> dict[str, Any]:
+    time = block.claimed_time
+    return {
+        "contact_info": block.contact_info,
+        "claimed_time": None if time is None else time.iso,
+        "claimed_time_as_written": None if time is None else time.raw,
+        "location": block.location,
+        "reason": block.reason,
+        "name": block.name,
+        "signer_name": block.signer_name,
+        "signer_email": block.signer_email,
+        "trial": block.trial,
+    }
+
+
+def _json(documents: Iterable[DocumentBlocks], options: ReportOptions) -> Iterator[str]:
+    """Always an array, complete at its end."""
+    from sigcheck.reporting.json_report import as_text  # noqa: PLC0415 - text output does without it
+
+    yield as_text([blocks_object(found, personal=options.personal) for found in documents]) + "\n"
+
+
+def _text(documents: Iterable[DocumentBlocks], options: ReportOptions) -> Iterator[str]:
+    for number, found in enumerate(documents):
+        yield ("\n" if number else "") + _text_of(found, options)
+
+
+def _text_of(found: DocumentBlocks, options: ReportOptions) -> str:
+    from sigcheck.reporting.page import Page  # noqa: PLC0415 - rich is loaded only for people
+
+    catalogue, page = load_catalogue(options.language), Page(options)
+    path = shown(found.path, personal=options.personal)
+    if found.unreadable is not None:
+        page.line(
+            catalogue.word("blocks.unreadable", path=path, reason=catalogue.fact("reason", str(found.unreadable.reason))),
+            style="bold",
+        )
+        return page.text()
+    page.line(catalogue.word("blocks.title" if found.blocks else "blocks.none", count=len(found.blocks), path=path), style="bold")
+    page.line(catalogue.word(f"blocks.{found.source}-proves"), indent=2)
+    for number, block in enumerate(found.blocks, start=1):
+        page.blank()
+        trial = f" – {catalogue.word('blocks.trial')}" if block.trial else ""
+        page.line(catalogue.word("blocks.block", number=number) + trial, style="bold", indent=2)
+        for key, value in _rows(block):
+            page.field(catalogue.word(key), shown(value, personal=options.personal), indent=4)
+        page.line(catalogue.word("blocks.proves-nothing"), indent=4, style="dim")
+    return page.text()
+
+
+def _rows(block: SigningBlock) -> Iterator[tuple[str, str]]:
+    """Labels and values of the entries that are there, in the order of extracted text."""
+    signer = " ".join(part for part in (block.signer_name, f"<{block.signer_email}>" if block.signer_email else None) if part)
+    rows = (
+        ("label.block-contact", block.contact_info),
+        ("label.block-time", None if block.claimed_time is None else block.claimed_time.raw),
+        ("label.block-location", block.location),
+        ("label.block-name", block.name),
+        ("label.block-reason", block.reason),
+        ("blocks.signer", signer or None),
+    )
+    return ((key, value) for key, value in rows if value)
+
+
+BLOCK_FORMATS: Final[dict[str, Callable[[Iterable[DocumentBlocks], ReportOptions], Iterator[str]]]] = {
+    "text": _text,
+    "json": _json,
+}

@@ -1,0 +1,127 @@
+"""Parts of a report as phrases in one language: who, when, how sure. Every value passes the sanitiser here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sigcheck.reporting.catalogue import Catalogue
+from sigcheck.reporting.grouping import Group
+from sigcheck.reporting.hostile import shown
+from sigcheck.verdict import Indication, SignatureReport, State, TimestampReport
+
+_MARKS = {
+    State.VALID: ("✔", "[OK]", "bold green"),
+    State.INVALID: ("✘", "[X]", "bold red"),
+    State.INSUFFICIENT: ("?", "[?]", "bold yellow"),
+    State.UNSIGNED: ("–", "[-]", "bold yellow"),
+    State.UNREADABLE: ("✘", "[X]", "bold red"),
+}
+_STATE_OF = {
+    Indication.TOTAL_PASSED: State.VALID,
+    Indication.TOTAL_FAILED: State.INVALID,
+    Indication.INDETERMINATE: State.INSUFFICIENT,
+}
+PROVEN_BASES = frozenset({"signature-timestamp", "later-signature-timestamp", "document-timestamp", "received"})
+
+
+def signature_state(signature: SignatureReport) -> State:
+    return _STATE_OF[signature.indication]
+
+
+@dataclass(frozen=True, slots=True)
+class Phrases:
+    """The words of one language, and whether ID numbers may be shown."""
+
+    catalogue: Catalogue
+    personal: bool = False
+    ascii_marks: bool = False
+
+    def word(self, key: str, **values: object) -> str:
+        return self.catalogue.word(key, **values)
+
+    def safe(self, text: str | None) -> str:
+        return self.word("label.unknown") if text is None else shown(text, personal=self.personal)
+
+    def mark(self, state: State) -> tuple[str, str]:
+        """The mark of a state, and its style."""
+        sign, plain, style = _MARKS[state]
+        return (plain if self.ascii_marks else sign), style
+
+    def moment(self, moment: datetime | None) -> str:
+        return self.word("label.unknown") if moment is None else self.catalogue.time(moment)
+
+    def written(self, iso: str | None) -> str:
+        return self.word("label.unknown") if iso is None else self.catalogue.written_time(iso)
+
+    def signer(self, signature: SignatureReport) -> str:
+        """The certificate's name, and whether it is a person's or an organisation's."""
+        signer = signature.signer
+        name = self.safe(signer.common_name or signer.organisation or signer.subject)
+        return f"{name} ({self.word(f'kind.{signer.kind}')})" if signer.kind else name
+
+    def fields(self, signatures: Iterable[SignatureReport], most: int = 4) -> str:
+        """Field names, shortened beyond `most`."""
+        names = [self.safe(signature.field) for signature in signatures]
+        if len(names) <= most:
+            return ", ".join(names)
+        return f"{names[0]} … {names[-1]} ({len(names)})"
+
+    def when(self, signature: SignatureReport) -> str:
+        """The time and the basis on which it stands; a claim is called a claim."""
+        times, proof = signature.times, signature.times.proof
+        if times.basis in PROVEN_BASES and times.best_signature_time is not None:
+            by = self.safe(proof.signature) if proof is not None and proof.signature is not None else self.word("label.unknown")
+            return f"{self.moment(times.best_signature_time)}, {self.word(f'basis.{times.basis}', signature=by)}"
+        claim = times.claimed or (times.signing_time.isoformat() if times.signing_time else None)
+        said = self.word("basis.no-claim") if claim is None else self.word("basis.claims", claimed=self.written(claim))
+        return f"{said}; {self.basis(signature)}"
+
+    def basis(self, signature: SignatureReport) -> str:
+        return self.word(f"basis.{signature.times.basis or 'none'}")
+
+    def group_when(self, group: Group) -> str:
+        """The span of times of a group, on the basis that all its members share."""
+        if len(group.members) == 1:
+            return self.when(group.first)
+        if group.first.times.basis in PROVEN_BASES:
+            moments = [s.times.best_signature_time for s in group.members if s.times.best_signature_time is not None]
+            by = {
+                s.times.proof.signature
+                for s in group.members
+                if s.times.proof is not None and s.times.proof.signature is not None
+            }
+            basis = self.word(f"basis.{group.first.times.basis}", signature=self.safe(", ".join(sorted(by))))
+            if moments:
+                return f"{self.span(self.moment(min(moments)), self.moment(max(moments)))}, {basis}"
+        first, last = self.when(group.first), self.when(group.last)
+        return first if first == last else f"{self.word('label.from-to', first=first, last=last)}"
+
+    def span(self, first: str, last: str) -> str:
+        return first if first == last else self.word("label.from-to", first=first, last=last)
+
+    def timestamp(self, stamp: TimestampReport) -> str:
+        return f"{self.moment(stamp.gen_time)} – {self.timestamp_source(stamp)}"
+
+    def timestamp_source(self, stamp: TimestampReport) -> str:
+        """The server, and whether the token is sound and trusted; null never counts as true."""
+        match stamp.sound, stamp.trusted:
+            case True, True:
+                verdict = "good"
+            case True, False:
+                verdict = "untrusted"
+            case False, _:
+                verdict = "broken"
+            case _:
+                verdict = "unknown"
+        return f"{self.safe(stamp.tsa)} – {self.word(f'timestamp.{verdict}')}"
+
+    def duration(self, seconds: int) -> str:
+        """Seconds in the two largest units that say something."""
+        parts = []
+        for unit, size in (("days", 86_400), ("hours", 3_600), ("minutes", 60), ("seconds", 1)):
+            count, seconds = divmod(seconds, size)
+            if count:
+                parts.append(self.word(f"duration.{unit}", n=count))
+        return " ".join(parts[:2]) or self.word("duration.seconds", n=0)

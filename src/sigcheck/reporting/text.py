@@ -1,0 +1,224 @@
+"""A report for people: the answer first, then what is not proven, then each signature, the times, and what to do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Final
+
+from sigcheck.reporting.catalogue import load_catalogue
+from sigcheck.reporting.grouping import Group, group_signatures
+from sigcheck.reporting.options import ReportOptions
+from sigcheck.reporting.page import Page
+from sigcheck.reporting.phrases import PROVEN_BASES, Phrases, signature_state
+from sigcheck.reporting.text_findings import finding_lines, message, worst_first
+from sigcheck.reporting.text_signature import signature_card
+from sigcheck.verdict import Contradiction, DocumentReport, Finding, RemainsReport, SignatureReport, State, TimelineEntry
+
+MOST_SIGNERS: Final = 12
+MOST_REASONS: Final = 3
+CLAIMED: Final = frozenset({"claimed", "signing-time"})
+FROM_CERTIFICATE: Final = frozenset({"certificate-start", "certificate-expiry"})
+
+
+def text_reports(reports: Iterable[DocumentReport], options: ReportOptions) -> Iterator[str]:
+    """One text a document, as each document ends; a count of the answers behind several."""
+    phrases = Phrases(load_catalogue(options.language), options.personal, options.ascii_marks)
+    counts: dict[State, int] = {}
+    for report in reports:
+        separator = "\n" + "─" * min(options.width, 80) + "\n\n" if counts and not options.ascii_marks else "\n" if counts else ""
+        counts[report.state] = counts.get(report.state, 0) + 1
+        yield separator + text_report(report, phrases, options)
+    if sum(counts.values()) > 1:
+        page = Page(options)
+        page.blank()
+        page.line(phrases.word("label.summary", count=sum(counts.values())), style="bold")
+        for state in State:
+            if state in counts:
+                page.marked(*phrases.mark(state), f"{phrases.word(f'state.{state}')}: {counts[state]}", indent=2)
+        yield page.text()
+
+
+def text_report(report: DocumentReport, phrases: Phrases, options: ReportOptions) -> str:
+    """The report of one document."""
+    page = Page(options)
+    groups = group_signatures(report.signatures)
+    _answer(page, phrases, report, groups)
+    _not_proven(page, phrases, report)
+    explained: set[str] = set()
+    if report.findings:
+        _heading(page, phrases, "label.document-findings")
+        finding_lines(page, phrases, report.findings, explained)
+    for group in groups:
+        page.blank()
+        signature_card(page, phrases, group, len(report.signatures))
+        findings = [finding for signature in group.members for finding in signature.findings]
+        if findings:
+            page.line(f"{phrases.word('label.findings')}:", style="bold", indent=2)
+            finding_lines(page, phrases, findings, explained)
+    _remains(page, phrases, report.signature_remains)
+    _timeline(page, phrases, report, groups)
+    _order(page, phrases, report)
+    _evidence(page, phrases, report)
+    return page.text()
+
+
+def _heading(page: Page, phrases: Phrases, key: str) -> None:
+    page.blank()
+    page.line(phrases.word(key), style="bold")
+
+
+def _answer(page: Page, phrases: Phrases, report: DocumentReport, groups: Sequence[Group]) -> None:
+    """Which of the four answers (or: unreadable), who, when, and on which basis."""
+    mark, style = phrases.mark(report.state)
+    page.marked(mark, style, phrases.word(f"answer.{report.state}"), style=style)
+    page.field(phrases.word("label.file"), phrases.safe(report.document.path))
+    deciding = [finding for finding in _all_findings(report) if finding.decides is not None]
+    reasons = list(dict.fromkeys(message(phrases, finding) for finding in worst_first(deciding)))
+    for number, reason in enumerate(reasons[:MOST_REASONS]):
+        page.field(phrases.word("label.reason") if not number else "", reason)
+    if len(reasons) > MOST_REASONS:
+        page.line(phrases.word("label.more", count=len(reasons) - MOST_REASONS), indent=4)
+    if groups:
+        page.line(f"{phrases.word('label.signers')}:", style="bold", indent=2)
+    for group in groups[:MOST_SIGNERS]:
+        page.marked(*phrases.mark(signature_state(group.first)), _signer_line(phrases, group), indent=4)
+    if len(groups) > MOST_SIGNERS:
+        page.line(phrases.word("label.more", count=len(groups) - MOST_SIGNERS), indent=4)
+    network = phrases.word("label.online" if report.online else "label.offline")
+    at, policy = phrases.moment(report.validation_time), phrases.safe(report.policy.name)
+    page.field(phrases.word("label.checked"), phrases.word("label.checked-as-of", at=at, policy=policy, network=network))
+    if report.profile != "any":
+        page.field(phrases.word("label.profile"), phrases.safe(report.profile))
+    if report.received is not None:
+        page.field(phrases.word("label.received"), phrases.moment(report.received))
+
+
+def _signer_line(phrases: Phrases, group: Group) -> str:
+    who = phrases.signer(group.first)
+    if len(group.members) > 1:
+        first, last = phrases.safe(group.first.field), phrases.safe(group.last.field)
+        who += f", {phrases.word('label.group-short', count=len(group.members), first=first, last=last)}"
+    return f"{who} – {phrases.group_when(group)}"
+
+
+def _all_findings(report: DocumentReport) -> list[Finding]:
+    return [*report.findings, *(finding for signature in report.signatures for finding in signature.findings)]
+
+
+def _not_proven(page: Page, phrases: Phrases, report: DocumentReport) -> None:
+    _heading(page, phrases, "label.not-proven")
+    for words in unproven(phrases, report):
+        page.marked("-" if phrases.ascii_marks else "•", "", words, indent=2)
+
+
+def unproven(phrases: Phrases, report: DocumentReport) -> list[str]:
+    """What a reader might take for proven and is not, in sentences."""
+    if report.state is State.UNREADABLE:
+        return [phrases.word("unproven.unreadable")]
+    signatures = [signature for signature in report.signatures if signature.kind == "signature"]
+    if not signatures:
+        keys = ["document-timestamp"] if report.signatures else ["remains"] if report.signature_remains else ["unsigned"]
+        return [phrases.word(f"unproven.{key}") for key in keys]
+    said = [phrases.word("unproven.invalid")] if report.state is State.INVALID else []
+    kinds = {signature.signer.kind for signature in signatures}
+    if kinds == {"organisation"}:
+        said.append(phrases.word("unproven.organisation-only", names=_names(phrases, signatures)))
+    else:
+        said.append(phrases.word("unproven.authority"))
+    unknown = [signature for signature in signatures if signature.signer.kind not in {"person", "organisation"}]
+    if unknown:
+        said.append(phrases.word("unproven.kind-unknown", names=_names(phrases, unknown)))
+    claimed = [signature for signature in signatures if signature.times.basis not in PROVEN_BASES]
+    if claimed:
+        said.append(phrases.word("unproven.time", fields=phrases.fields(claimed)))
+    unchecked = [signature for signature in signatures if not signature.revocation.checked]
+    if unchecked:
+        said.append(phrases.word("unproven.revocation", fields=phrases.fields(unchecked)))
+    if any(entry.link == "listed" for signature in signatures for entry in signature.chain):
+        said.append(phrases.word("unproven.listed"))
+    if report.disabled_checks:
+        said.append(phrases.word("unproven.disabled", checks=", ".join(phrases.safe(check) for check in report.disabled_checks)))
+    return [*said, phrases.word("unproven.block")]
+
+
+def _names(phrases: Phrases, signatures: Sequence[SignatureReport]) -> str:
+    return "; ".join(dict.fromkeys(phrases.safe(signature.signer.common_name) for signature in signatures))
+
+
+def _remains(page: Page, phrases: Phrases, remains: Sequence[RemainsReport]) -> None:
+    if not remains:
+        return
+    _heading(page, phrases, "label.remains")
+    for item in remains:
+        stamps = "; ".join(phrases.timestamp(stamp) for stamp in item.timestamps) or phrases.word("label.none")
+        signer = phrases.safe(item.signer.common_name)
+        claimed = phrases.written(item.block.claimed_time)
+        bullet = "-" if phrases.ascii_marks else "•"
+        page.marked(bullet, "", phrases.word("remains.item", signer=signer, claimed=claimed, stamps=stamps), indent=2)
+        if item.attributes_signature_verifies is not None:
+            page.line(phrases.word("remains.holds" if item.attributes_signature_verifies else "remains.broken"), indent=4)
+
+
+def _timeline(page: Page, phrases: Phrases, report: DocumentReport, groups: Sequence[Group]) -> None:
+    """One line for each kind of time and group of signatures, in the report's order."""
+    if not report.timeline:
+        return
+    _heading(page, phrases, "label.timeline")
+    group_of = {signature.field: number for number, group in enumerate(groups) for signature in group.members}
+    rows: dict[tuple[str, bool, object], list[TimelineEntry]] = {}
+    for entry in report.timeline:
+        rows.setdefault((entry.what, entry.proven, group_of.get(entry.signature or "", entry.signature)), []).append(entry)
+    for (what, proven, _), entries in rows.items():
+        when = phrases.span(phrases.written(entries[0].at), phrases.written(entries[-1].at))
+        fields = list(dict.fromkeys(phrases.safe(entry.signature) for entry in entries if entry.signature is not None))
+        who = f" – {fields[0]}" if len(fields) == 1 else f" – {fields[0]} … {fields[-1]} ({len(fields)})" if fields else ""
+        bullet = "-" if phrases.ascii_marks else "·"
+        page.marked(bullet, "", f"{when}: {phrases.word(f'timeline.{what}')}{who}{_sureness(phrases, what, proven)}", indent=2)
+
+
+def _sureness(phrases: Phrases, what: str, proven: bool) -> str:
+    if what in FROM_CERTIFICATE:
+        return f" [{phrases.word('label.calculated')}]"
+    if proven:
+        return f" [{phrases.word('label.proven')}]"
+    return f" [{phrases.word('label.claim')}]" if what in CLAIMED else ""
+
+
+def _order(page: Page, phrases: Phrases, report: DocumentReport) -> None:
+    if not report.signatures:
+        return
+    _heading(page, phrases, "label.order")
+    order = report.order
+    if len(report.signatures) == 1:
+        page.line(phrases.word("order.single"), indent=2)
+        return
+    page.line(phrases.word("order.consistent" if order.consistent else "order.inconsistent"), indent=2)
+    for contradiction in order.contradictions:
+        page.marked("!", "bold yellow", _contradiction(phrases, contradiction), indent=4)
+    if order.within_tolerance:
+        page.line(phrases.word("order.within"), indent=2)
+    for contradiction in order.within_tolerance[:MOST_SIGNERS]:
+        page.marked("-" if phrases.ascii_marks else "·", "", _contradiction(phrases, contradiction), indent=4)
+    if len(order.within_tolerance) > MOST_SIGNERS:
+        page.line(phrases.word("label.more", count=len(order.within_tolerance) - MOST_SIGNERS), indent=4)
+
+
+def _contradiction(phrases: Phrases, contradiction: Contradiction) -> str:
+    return phrases.word(
+        "order.contradiction",
+        earlier=phrases.safe(contradiction.earlier),
+        later=phrases.safe(contradiction.later),
+        duration=phrases.duration(contradiction.seconds),
+        proof=phrases.word("order.by-timestamps" if contradiction.proven else "order.by-claims"),
+    )
+
+
+def _evidence(page: Page, phrases: Phrases, report: DocumentReport) -> None:
+    """What the answer rests on, so that somebody else can reach it again."""
+    _heading(page, phrases, "label.evidence")
+    page.field(phrases.word("label.document-sha256"), phrases.safe(report.document.sha256))
+    page.field(phrases.word("label.policy-sha256"), phrases.safe(report.policy.sha256))
+    page.field(phrases.word("label.trust-sha256"), phrases.safe(report.trust.sha256))
+    sources = ", ".join(phrases.safe(source) for source in report.trust.sources)
+    page.line(phrases.word("label.anchors", count=report.trust.anchors, sources=sources), indent=4)
+    page.field(phrases.word("label.version"), report.sigcheck_version)

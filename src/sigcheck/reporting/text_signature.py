@@ -1,0 +1,194 @@
+"""One signature, or one group of stamps, for people: the minimum display of TT 15/2025/TT-BKHCN, Điều 6 k.4, and the chain."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from sigcheck.reporting.grouping import Group
+from sigcheck.reporting.page import Page
+from sigcheck.reporting.phrases import PROVEN_BASES, Phrases, signature_state
+from sigcheck.verdict import ChainEntryReport, SignatureReport
+
+MOST_LISTED: Final = 30
+"""Stamps and time-stamps listed one by one; a machine format has them all."""
+
+
+def signature_card(page: Page, phrases: Phrases, group: Group, count: int) -> None:
+    """The card of a group; `count` is the number of all signatures of the document."""
+    first = group.first
+    _title(page, phrases, group, count)
+    page.field(phrases.word("label.issuing-ca"), _issuing_ca(phrases, first))
+    label = "label.tsa" if first.kind == "document-timestamp" else "label.signer"
+    email = f" <{phrases.safe(first.signer.email)}>" if first.signer.email else ""
+    page.field(phrases.word(label), phrases.signer(first) + email)
+    page.field(phrases.word("label.unit"), phrases.safe(first.signer.organisation))
+    page.field(phrases.word("label.signing-time"), phrases.group_when(group))
+    _timestamps(page, phrases, group)
+    good = first.integrity.digest_matches is True and first.integrity.signature_verifies is True and first.coverage.sound
+    page.field(phrases.word("label.integrity"), integrity(phrases, first), style="" if good else "bold")
+    page.field(phrases.word("label.validity-at-signing"), validity_at_signing(phrases, group))
+    page.field(phrases.word("label.validity-period"), _period(phrases, first))
+    page.field(phrases.word("label.coverage"), _coverage(phrases, group.last))
+    page.field(phrases.word("label.changes"), modifications(phrases, group.last))
+    page.field(phrases.word("label.revocation"), revocation(phrases, first))
+    _chain(page, phrases, first.chain)
+    _block(page, phrases, group)
+    state = signature_state(first)
+    sub = f" / {first.sub_indication}" if first.sub_indication else ""
+    page.field(phrases.word("label.conclusion"), f"{phrases.word(f'state.{state}')} ({first.indication}{sub})")
+
+
+def _title(page: Page, phrases: Phrases, group: Group, count: int) -> None:
+    first, last = group.first, group.last
+    mark, style = phrases.mark(signature_state(first))
+    if len(group.members) == 1:
+        key = "label.document-timestamp" if first.kind == "document-timestamp" else "label.signature"
+        where = phrases.word("label.revision", revision=first.revision)
+        page.marked(
+            mark,
+            style,
+            f"{phrases.word(key, number=group.number, count=count)} · {phrases.safe(first.field)} · {where}",
+            style="bold",
+        )
+        return
+    numbers = phrases.word("label.group-title", number=group.number, last=group.number + len(group.members) - 1, count=count)
+    title = phrases.word(
+        "label.group",
+        count=len(group.members),
+        signer=phrases.safe(first.signer.common_name),
+        first=phrases.safe(first.field),
+        last=phrases.safe(last.field),
+    )
+    where = phrases.word("label.revisions", first=first.revision, last=last.revision)
+    page.marked(mark, style, f"{numbers} · {title} · {where}", style="bold")
+
+
+def _issuing_ca(phrases: Phrases, signature: SignatureReport) -> str:
+    if len(signature.chain) > 1:
+        issuer = signature.chain[1]
+        return phrases.safe(issuer.common_name or issuer.subject)
+    return phrases.safe(signature.signer.issuer)
+
+
+def _timestamps(page: Page, phrases: Phrases, group: Group) -> None:
+    """Every time-stamp; those of a group in order, each with its field."""
+    label = phrases.word("label.timestamp")
+    stamps = [(signature, stamp) for signature in group.members for stamp in signature.times.timestamps]
+    if not stamps:
+        page.field(label, phrases.word("label.no-timestamp"))
+        return
+    alike = len(group.members) > 1 and len({(stamp.tsa, stamp.sound, stamp.trusted) for _, stamp in stamps}) == 1
+    if alike:
+        page.field(label, phrases.timestamp_source(stamps[0][1]))
+        label = ""
+    for signature, stamp in stamps[:MOST_LISTED]:
+        field = f"{phrases.safe(signature.field)}: " if len(group.members) > 1 else ""
+        page.field(label, field + (phrases.moment(stamp.gen_time) if alike else phrases.timestamp(stamp)))
+        label = ""
+    if len(stamps) > MOST_LISTED:
+        page.field("", phrases.word("label.more", count=len(stamps) - MOST_LISTED))
+
+
+def integrity(phrases: Phrases, signature: SignatureReport) -> str:
+    """What is known of the signed bytes; the worst first, and null never counts as true."""
+    proof = signature.integrity
+    if not signature.coverage.sound:
+        return phrases.word("integrity.range")
+    if proof.digest_matches is False:
+        return phrases.word("integrity.digest")
+    if proof.signature_verifies is False:
+        return phrases.word("integrity.signature")
+    if proof.digest_matches and proof.signature_verifies:
+        algorithms = ", ".join(phrases.safe(name) for name in (proof.digest_algorithm, proof.signature_algorithm) if name)
+        return f"{phrases.word('integrity.intact')} ({algorithms})" if algorithms else phrases.word("integrity.intact")
+    reason = f" ({phrases.safe(proof.unknown)})" if proof.unknown else ""
+    return phrases.word("integrity.unknown") + reason
+
+
+def validity_at_signing(phrases: Phrases, group: Group) -> str:
+    """Whether the certificate was within its period and not revoked at the time that stands for signing."""
+    signature = group.first
+    signer, at = signature.signer, signature.times.best_signature_time
+    if at is None or signer.not_before is None or signer.not_after is None:
+        return phrases.word("validity.unknown")
+    latest = max(member.times.best_signature_time or at for member in group.members)
+    key = "before" if at < signer.not_before else "after" if latest > signer.not_after else "within"
+    proven = signature.times.basis in PROVEN_BASES
+    basis = "" if proven else f" ({phrases.basis(signature)})"
+    within = f"{phrases.word(f'validity.{key}')} {phrases.word('validity.at', at=phrases.moment(at))}"
+    return f"{within}{basis}; {_revoked(phrases, signature)}"
+
+
+def _revoked(phrases: Phrases, signature: SignatureReport) -> str:
+    usable = [statement for statement in signature.revocation.statements if statement.usable]
+    revoked = [statement.revoked_at for statement in usable if statement.revoked_at is not None]
+    if revoked:
+        return phrases.word("validity.revoked", at=phrases.moment(min(revoked)))
+    return phrases.word("validity.not-revoked" if signature.revocation.checked else "validity.revocation-unknown")
+
+
+def _period(phrases: Phrases, signature: SignatureReport) -> str:
+    signer = signature.signer
+    if signer.not_before is None or signer.not_after is None:
+        return phrases.word("label.unknown")
+    return phrases.word("label.period", start=phrases.moment(signer.not_before), end=phrases.moment(signer.not_after))
+
+
+def _coverage(phrases: Phrases, signature: SignatureReport) -> str:
+    if not signature.coverage.sound:
+        return phrases.word("integrity.range")
+    if signature.coverage.whole_document:
+        return phrases.word("coverage.whole")
+    return phrases.word("coverage.part", revision=signature.revision)
+
+
+def modifications(phrases: Phrases, signature: SignatureReport) -> str:
+    changes = signature.modifications
+    level = phrases.word(f"changes.{changes.level or 'unknown'}")
+    if changes.level == "none":
+        return level
+    allowed = {True: "allowed", False: "forbidden", None: "undecided"}[changes.allowed]
+    return f"{level} ({phrases.word(f'changes.{allowed}')})"
+
+
+def revocation(phrases: Phrases, signature: SignatureReport) -> str:
+    if not signature.revocation.checked:
+        return phrases.word("revocation.not-checked")
+    sources = dict.fromkeys(f"{statement.kind.upper()}" for statement in signature.revocation.statements if statement.usable)
+    return phrases.word("revocation.checked", sources=", ".join(sources) or phrases.word("label.none"))
+
+
+def _chain(page: Page, phrases: Phrases, chain: Sequence[ChainEntryReport]) -> None:
+    """From the signer to the root, and under each entry how it hangs on the next."""
+    page.line(f"{phrases.word('label.chain')}:", style="bold", indent=2)
+    if not chain:
+        page.line(phrases.word("label.none"), indent=4)
+    for depth, entry in enumerate(chain):
+        years = f"{entry.not_before.year}–{entry.not_after.year}"
+        page.marked("•" if not depth else "↑", "", f"{phrases.safe(entry.common_name or entry.subject)} ({years})", indent=4)
+        key = "anchor" if entry.role == "anchor" else entry.link or "missing"
+        page.line(phrases.word(f"link.{key}"), indent=6, style="dim")
+    if chain and chain[-1].role != "anchor" and chain[-1].link is not None:
+        page.line(phrases.word("link.missing"), indent=6)
+
+
+def _block(page: Page, phrases: Phrases, group: Group) -> None:
+    """What the signing program wrote: always shown, never trusted. A group shows its first block, and the times of all."""
+    block = group.first.block
+    claimed = [signature.block.claimed_time for signature in group.members if signature.block.claimed_time]
+    span = phrases.span(phrases.written(claimed[0]), phrases.written(claimed[-1])) if claimed else None
+    rows = (
+        ("label.block-contact", block.contact_info),
+        ("label.block-location", block.location),
+        ("label.block-reason", block.reason),
+        ("label.block-name", block.name),
+    )
+    if span is None and not any(value for _, value in rows):
+        return
+    page.line(f"{phrases.word('label.block')}:", style="bold", indent=2)
+    if span is not None:
+        page.field(phrases.word("label.block-time"), span, indent=4)
+    for key, value in rows:
+        if value:
+            page.field(phrases.word(key), phrases.safe(value), indent=4)
