@@ -1,7 +1,7 @@
 """Write the sample documents, their trust folder, expected.toml and README.md. The same bytes every time.
 
-    python samples/generate.py            all of it
-    python samples/generate.py --check    write nothing; say which files would change (exit 1)
+python samples/generate.py            all of it
+python samples/generate.py --check    write nothing; say which files would change (exit 1)
 """
 
 from __future__ import annotations

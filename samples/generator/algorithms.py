@@ -6,7 +6,20 @@ from dataclasses import replace
 from datetime import UTC, timedelta
 
 from generator.cms import Recipe
-from generator.drafting import EDWARDS, LEADER, OLD_LEADER, USUAL, WEAK_KEY, Sample, Signatory, finished, fresh, signing, stamped, vietnam
+from generator.drafting import (
+    EDWARDS,
+    LEADER,
+    OLD_LEADER,
+    USUAL,
+    WEAK_KEY,
+    Sample,
+    Signatory,
+    finished,
+    fresh,
+    signing,
+    stamped,
+    vietnam,
+)
 from generator.primitives import Scheme
 from generator.signing import Signing, sign
 
@@ -30,28 +43,73 @@ def x509_rsa_sha1() -> bytes:
 
 
 SAMPLES = (
-    Sample("digest-info-without-null",
-           lambda: one("no-null", LEADER, Recipe(LEADER.label, scheme=Scheme("pkcs1-without-null"), stamp=stamped(USUAL))),
-           "PKCS#1 v1.5 whose DigestInfo leaves out the NULL, as one genuine signature does", "valid", 1, 2, ("digest-info-without-null",)),
-    Sample("no-signed-attributes",
-           lambda: one("no-attributes", LEADER, Recipe(LEADER.label, signed_attributes=False, stamp=stamped(USUAL))),
-           "the signature value is over the document itself", "valid", 1, 2),
-    Sample("pkcs7-sha1",
-           lambda: one("pkcs7-sha1", OLD_LEADER, Recipe(OLD_LEADER.label, digest="sha1", encapsulate_sha1=True, stamp=OLD_STAMP), IN_2019,
-                       sub_filter="adbe.pkcs7.sha1"),
-           "adbe.pkcs7.sha1 of 2019, time-stamped while SHA-1 was accepted", "valid", 1, 2, ("weak-digest",)),
-    Sample("sha1-of-today",
-           lambda: one("sha1", LEADER, Recipe(LEADER.label, digest="sha1", stamp=stamped(USUAL))),
-           "SHA-1 in a signature of 2025", "insufficient", 1, 2, ("weak-digest",)),
-    Sample("x509-rsa-sha1", x509_rsa_sha1, "adbe.x509.rsa_sha1 of 2019 under a document time-stamp of that day",
-           "valid", 2, 3, ("weak-digest",)),
-    Sample("unknown-sub-filter",
-           lambda: one("sub-filter", LEADER, Recipe(LEADER.label, stamp=stamped(USUAL)), sub_filter="example.unheard.of"),
-           "a sub-filter that nobody knows", "insufficient", 1, 2),
-    Sample("weak-key", lambda: one("weak-key", WEAK_KEY, Recipe(WEAK_KEY.label, stamp=stamped(USUAL))),
-           "an RSA key of 1,024 bits", "insufficient", 1, 2),
-    Sample("edwards", lambda: one("edwards", EDWARDS, Recipe(EDWARDS.label, digest="sha512", scheme=Scheme("ed25519"), stamp=stamped(USUAL))),
-           "Ed25519", "valid", 1, 2),
-    Sample("wrong-key", lambda: one("wrong-key", LEADER, Recipe(LEADER.label, key="forger-leader", stamp=stamped(USUAL))),
-           "signed with another key than the certificate's", "invalid", 1, 2),
-)  # fmt: skip
+    Sample(
+        "digest-info-without-null",
+        lambda: one("no-null", LEADER, Recipe(LEADER.label, scheme=Scheme("pkcs1-without-null"), stamp=stamped(USUAL))),
+        "PKCS#1 v1.5 whose DigestInfo leaves out the NULL, as one genuine signature does",
+        "valid",
+        ("digest-info-without-null",),
+    ),
+    Sample(
+        "no-signed-attributes",
+        lambda: one("no-attributes", LEADER, Recipe(LEADER.label, signed_attributes=False, stamp=stamped(USUAL))),
+        "the signature value is over the document itself",
+        "valid",
+    ),
+    Sample(
+        "pkcs7-sha1",
+        lambda: one(
+            "pkcs7-sha1",
+            OLD_LEADER,
+            Recipe(OLD_LEADER.label, digest="sha1", encapsulate_sha1=True, stamp=OLD_STAMP),
+            IN_2019,
+            sub_filter="adbe.pkcs7.sha1",
+        ),
+        "adbe.pkcs7.sha1 of 2019, time-stamped while SHA-1 was accepted",
+        "valid",
+        ("weak-digest",),
+    ),
+    Sample(
+        "sha1-of-today",
+        lambda: one("sha1", LEADER, Recipe(LEADER.label, digest="sha1", stamp=stamped(USUAL))),
+        "SHA-1 in a signature of 2025",
+        "insufficient",
+        ("weak-digest",),
+    ),
+    Sample(
+        "x509-rsa-sha1",
+        x509_rsa_sha1,
+        "adbe.x509.rsa_sha1 of 2019 under a document time-stamp of that day",
+        "valid",
+        ("weak-digest",),
+        signatures=2,
+        revisions=3,
+    ),
+    Sample(
+        "unknown-sub-filter",
+        lambda: one("sub-filter", LEADER, Recipe(LEADER.label, stamp=stamped(USUAL)), sub_filter="example.unheard.of"),
+        "a sub-filter that nobody knows",
+        "insufficient",
+        ("sub-filter-unsupported",),
+    ),
+    Sample(
+        "weak-key",
+        lambda: one("weak-key", WEAK_KEY, Recipe(WEAK_KEY.label, stamp=stamped(USUAL))),
+        "an RSA key of 1,024 bits",
+        "insufficient",
+        ("weak-key",),
+    ),
+    Sample(
+        "edwards",
+        lambda: one("edwards", EDWARDS, Recipe(EDWARDS.label, digest="sha512", scheme=Scheme("ed25519"), stamp=stamped(USUAL))),
+        "Ed25519",
+        "valid",
+    ),
+    Sample(
+        "wrong-key",
+        lambda: one("wrong-key", LEADER, Recipe(LEADER.label, key="forger-leader", stamp=stamped(USUAL))),
+        "signed with another key than the certificate's",
+        "invalid",
+        ("signature-mismatch",),
+    ),
+)

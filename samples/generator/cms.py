@@ -12,8 +12,8 @@ from generator import pki
 from generator.primitives import Scheme, der, sign, stated_algorithm
 from generator.tokens import Stamp, token
 
-RAW_ATTRIBUTE = b"QZSAMPLETEXTOFCAPITALSTHATISNOTASNONEATALLINTHISPLACEOFAVALUE"
-"""What "VGCA.Base" writes where the value of an attribute belongs: letters, no ASN.1."""
+RAW_ATTRIBUTE = b"QJSAMPLELETTERSWHEREAVALUEBELONGSTHEREALONESLOOKLIKETHISTOOANDNOBODYKNOWSWHY"
+"""What "VGCA.Base" writes where a value belongs: 76 capital letters, no ASN.1 (read as a tag and a length, QJ happens to fit)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,7 @@ def build(recipe: Recipe, covered: bytes) -> bytes:
         core.Integer(1).dump(),
         der(0x31, digest),
         outer(0x30, core.ObjectIdentifier("1.2.840.113549.1.7.1").dump(), *encapsulated),
-        *([outer(0xA0, *certificates)] if certificates else []),
+        *([der(0xA0, *certificates)] if certificates else []),
         der(0x31, _signer_info(recipe, digest, content)),
     )
     return outer(0x30, core.ObjectIdentifier("1.2.840.113549.1.7.2").dump(), outer(0xA0, signed_data))

@@ -27,10 +27,11 @@ class Sample:
     make: Callable[[], bytes]
     about: str
     state: str
-    signatures: int
-    revisions: int
     codes: tuple[str, ...] = ()
     """Codes that the report must hold, at whatever place."""
+    signatures: int = 1
+    """Document time-stamps and removed signatures included."""
+    revisions: int = 2
     password: str | None = None
     committed: bool = True
     """False: made in tests only."""
@@ -82,7 +83,7 @@ def reason(who: Signatory) -> str:
 
 def block(who: Signatory, at: datetime, **other: str) -> Block:
     """The block that current signing software writes."""
-    return replace(Block(AUTHORITY_LINE, at, f"{who.name} - Tỉnh Mẫu", None, reason(who)), **other)  # type: ignore[arg-type] # lines only
+    return replace(Block(AUTHORITY_LINE, at, f"{who.name} - Tỉnh Mẫu", None, reason(who)), **other)
 
 
 def stamped(at: datetime, seconds: int = 4, **other: str) -> Stamp:

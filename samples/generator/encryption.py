@@ -1,4 +1,4 @@
-"""The standard security handler, revisions 3 and 4 (ISO 32000-2, 7.6.4), with fixed initialisation vectors: samples never change."""
+"""The standard security handler, revisions 3 and 4 (ISO 32000-2, 7.6.4), with initialisation vectors that never change."""
 
 from __future__ import annotations
 

@@ -4,7 +4,20 @@ from __future__ import annotations
 
 from generator import wording
 from generator.cms import Recipe
-from generator.drafting import COMPANY, LEADER, STRANDED, USUAL, Sample, Signatory, block, finished, fresh, recipe, signing, stamped
+from generator.drafting import (
+    COMPANY,
+    LEADER,
+    STRANDED,
+    USUAL,
+    Sample,
+    Signatory,
+    block,
+    finished,
+    fresh,
+    recipe,
+    signing,
+    stamped,
+)
 from generator.signing import Block, sign
 
 HOSTILE = Signatory("hostile", "[bold red]", "+cmd@so-mau.gov.example")
@@ -59,15 +72,46 @@ def hostile_names() -> bytes:
 
 
 SAMPLES = (
-    Sample("forged-name", lambda: forged_block("forged-name", "Phạm Văn Người Khác", LEADER.email),
-           "the block names another person than the certificate", "invalid", 1, 2, ("name-differs-from-certificate",)),
-    Sample("forged-email", lambda: forged_block("forged-email", LEADER.name, "nguoikhac@so-mau.gov.example"),
-           "the block names another e-mail than the certificate", "invalid", 1, 2, ("email-differs-from-certificate",)),
-    Sample("forged-authority", forged_authority, "a company's signature that claims to come from the real government CA",
-           "invalid", 1, 2, ("claims-government-ca",)),
-    Sample("look-alike-chain", look_alike_chain, "the right names with other keys, the forger's own root embedded", "insufficient", 1, 2),
-    Sample("missing-intermediate", missing_intermediate, "the signer's CA is neither in the file nor in the trust list",
-           "insufficient", 1, 2, ("chain-incomplete",)),
-    Sample("hostile-names", hostile_names, "markup, escapes, bidi marks, formulas and workflow commands in every name",
-           "valid", 1, 2, ("revocation-not-checked",)),
-)  # fmt: skip
+    Sample(
+        "forged-name",
+        lambda: forged_block("forged-name", "Phạm Văn Người Khác", LEADER.email),
+        "the block names another person than the certificate",
+        "invalid",
+        ("name-differs-from-certificate",),
+    ),
+    Sample(
+        "forged-email",
+        lambda: forged_block("forged-email", LEADER.name, "nguoikhac@so-mau.gov.example"),
+        "the block names another e-mail than the certificate",
+        "invalid",
+        ("email-differs-from-certificate",),
+    ),
+    Sample(
+        "forged-authority",
+        forged_authority,
+        "a company's signature that claims to come from the real government CA",
+        "invalid",
+        ("claims-government-ca",),
+    ),
+    Sample(
+        "look-alike-chain",
+        look_alike_chain,
+        "the right names with other keys, the forger's own root embedded",
+        "insufficient",
+        ("chain-incomplete", "untrusted-timestamp"),
+    ),
+    Sample(
+        "missing-intermediate",
+        missing_intermediate,
+        "the signer's CA is neither in the file nor in the trust list",
+        "insufficient",
+        ("chain-incomplete",),
+    ),
+    Sample(
+        "hostile-names",
+        hostile_names,
+        "markup, escapes, bidi marks, formulas and workflow commands in every name",
+        "valid",
+        ("revocation-not-checked",),
+    ),
+)

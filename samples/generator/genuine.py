@@ -8,8 +8,25 @@ from datetime import UTC, timedelta
 from generator import pki, wording
 from generator.cms import Recipe
 from generator.drafting import (
-    COMPANY, CURVE, EARLIER, HEAD, LEADER, OFFICE, OLD_LEADER, PORTAL, SEAL, USUAL, Sample, block, finished, fresh, reason, recipe,
-    signing, stamped, vietnam,
+    COMPANY,
+    CURVE,
+    EARLIER,
+    HEAD,
+    LEADER,
+    OFFICE,
+    OLD_LEADER,
+    PORTAL,
+    SEAL,
+    USUAL,
+    Sample,
+    block,
+    finished,
+    fresh,
+    reason,
+    recipe,
+    signing,
+    stamped,
+    vietnam,
 )  # fmt: skip
 from generator.primitives import Scheme
 from generator.signing import Block, Signing, sign
@@ -75,13 +92,15 @@ def generation_2() -> bytes:
     sign(document, signing(OLD_LEADER, at, recipe=mobile, block=lines, field="_10:42:28 26/08/2022", certify=2))
     later = at + timedelta(minutes=14)
     cms = Recipe(OFFICE.label, signing_time=later.replace(tzinfo=UTC), stamp=stamped(later))
-    lines = block(OFFICE, later, contact="Phòng CNTT - Phone: 024.00000000 - Email: cntt@so-mau.gov.example\r\n", location="  Sở Mẫu")
+    lines = block(
+        OFFICE, later, contact="Phòng CNTT - Phone: 024.00000000 - Email: cntt@so-mau.gov.example\r\n", location="  Sở Mẫu"
+    )
     sign(document, signing(OFFICE, later, recipe=cms, block=lines))
     return finished(document)
 
 
 def generation_3() -> bytes:
-    """2025: CAdES with PSS and plain PKCS#7 in one file, cross-reference streams that list themselves as free, no signing-time."""
+    """2025: CAdES with PSS and plain PKCS#7 in one file, xref streams that list themselves as free, no signing-time."""
     software = "iTextSharp 5.5.9 (sample)"
     document = fresh("generation-3", xref_streams=True, object_streams=True, free_own_xref_stream=True)
     cms = Recipe(LEADER.label, scheme=Scheme("pss"), signing_certificate=True, stamp=stamped(USUAL))
@@ -146,31 +165,127 @@ def public_ca() -> bytes:
 
 
 SAMPLES = (
-    Sample("unsigned-department-letter", lambda: unsigned("department", wording.DEPARTMENT_LETTER),
-           "a letter of a department, not signed", "unsigned", 0, 1),
-    Sample("unsigned-party-letter", lambda: unsigned("party", wording.PARTY_LETTER), "a letter of a party committee, not signed", "unsigned", 0, 1),
-    Sample("unsigned-plan", lambda: unsigned("plan", wording.PLAN_LETTER), "a plan of a department of culture, not signed", "unsigned", 0, 1),
-    Sample("unsigned-guidance", lambda: unsigned("guidance", wording.GUIDANCE), "a guidance of two pages, not signed", "unsigned", 0, 1),
-    Sample("five-blocks", lambda: five_blocks(person_stamped=False, office_stamped=False),
-           "a person by trial software, then number, day, month and seal by one office; no time-stamp at all",
-           "valid", 5, 6, ("trial-software", "time-claimed-only", "revocation-not-checked")),
-    Sample("five-blocks-stamped", lambda: five_blocks(person_stamped=True, office_stamped=True),
-           "the same five, each with a time-stamp", "valid", 5, 6, ("trial-software", "revocation-not-checked")),
-    Sample("five-blocks-leader-unstamped", lambda: five_blocks(person_stamped=False, office_stamped=True),
-           "the same five, the person's without a time-stamp: the office's prove when it existed",
-           "valid", 5, 6, ("trial-software", "revocation-not-checked"), committed=False),
-    Sample("person-and-office", person_and_office, "what an issued document bears: a leader's signature, then the agency's seal",
-           "valid", 2, 3, ("revocation-not-checked",)),
-    Sample("generation-1", generation_1, "2018: SHA-1, BER of indefinite length, raw letters as an attribute; TSA expired since",
-           "valid", 1, 2, ("weak-digest", "tsa-expired-since", "revocation-not-checked")),
-    Sample("generation-2", generation_2, "2022: signers and time-stamps under both roots; signing-time is local time labelled Z",
-           "valid", 2, 3, ("signing-time-local-as-utc", "weak-digest", "revocation-not-checked")),
-    Sample("generation-3", generation_3, "2025: CAdES with PSS beside PKCS#7, certified P=2, xref streams listed as free",
-           "valid", 2, 3, ("revocation-not-checked",)),
-    Sample("curve", curve_with_key_identifier, "ECDSA whose signatureAlgorithm says id-ecPublicKey", "valid", 1, 2),
-    Sample("twenty-stamps", twenty_stamps, "a leader and twenty stamps by one office", "valid", 21, 22, ("revocation-not-checked",)),
-    Sample("provincial-system", provincial_system, "fields named by role, chains and OCSP embedded, no block, DocMDP on the second",
-           "valid", 3, 4),
-    Sample("copy-stamp", copy_stamp, "a copy (SAO Y): one text stamp of the agency, top right of page 1", "valid", 1, 2),
-    Sample("public-ca-with-government-timestamp", public_ca, "a company under a public CA, time-stamped by the government CA", "valid", 1, 2),
-)  # fmt: skip
+    Sample(
+        "unsigned-department-letter",
+        lambda: unsigned("department", wording.DEPARTMENT_LETTER),
+        "a letter of a department, not signed",
+        "unsigned",
+        ("no-signature",),
+        signatures=0,
+        revisions=1,
+    ),
+    Sample(
+        "unsigned-party-letter",
+        lambda: unsigned("party", wording.PARTY_LETTER),
+        "a letter of a party committee, not signed",
+        "unsigned",
+        ("no-signature",),
+        signatures=0,
+        revisions=1,
+    ),
+    Sample(
+        "unsigned-plan",
+        lambda: unsigned("plan", wording.PLAN_LETTER),
+        "a plan of a department of culture, not signed",
+        "unsigned",
+        ("no-signature",),
+        signatures=0,
+        revisions=1,
+    ),
+    Sample(
+        "unsigned-guidance",
+        lambda: unsigned("guidance", wording.GUIDANCE),
+        "a guidance of two pages, not signed",
+        "unsigned",
+        ("no-signature",),
+        signatures=0,
+        revisions=1,
+    ),
+    Sample(
+        "five-blocks",
+        lambda: five_blocks(person_stamped=False, office_stamped=False),
+        "a person by trial software, then number, day, month and seal by one office; no time-stamp at all",
+        "valid",
+        ("trial-software", "time-claimed-only", "revocation-not-checked"),
+        signatures=5,
+        revisions=6,
+    ),
+    Sample(
+        "five-blocks-stamped",
+        lambda: five_blocks(person_stamped=True, office_stamped=True),
+        "the same five, each with a time-stamp",
+        "valid",
+        ("trial-software", "revocation-not-checked"),
+        signatures=5,
+        revisions=6,
+    ),
+    Sample(
+        "five-blocks-leader-unstamped",
+        lambda: five_blocks(person_stamped=False, office_stamped=True),
+        "the same five, the person's without a time-stamp: the office's prove when it existed",
+        "valid",
+        ("trial-software", "revocation-not-checked"),
+        signatures=5,
+        revisions=6,
+        committed=False,
+    ),
+    Sample(
+        "person-and-office",
+        person_and_office,
+        "what an issued document bears: a leader's signature, then the agency's seal",
+        "valid",
+        ("revocation-not-checked",),
+        signatures=2,
+        revisions=3,
+    ),
+    Sample(
+        "generation-1",
+        generation_1,
+        "2018: SHA-1, BER of indefinite length, raw letters as an attribute; TSA expired since",
+        "valid",
+        ("weak-digest", "tsa-expired-since", "revocation-not-checked"),
+    ),
+    Sample(
+        "generation-2",
+        generation_2,
+        "2022: signers and time-stamps under both roots; signing-time is local time labelled Z",
+        "valid",
+        ("signing-time-local-as-utc", "weak-digest", "revocation-not-checked"),
+        signatures=2,
+        revisions=3,
+    ),
+    Sample(
+        "generation-3",
+        generation_3,
+        "2025: CAdES with PSS beside PKCS#7, certified P=2, xref streams listed as free",
+        "valid",
+        ("revocation-not-checked",),
+        signatures=2,
+        revisions=3,
+    ),
+    Sample("curve", curve_with_key_identifier, "ECDSA whose signatureAlgorithm says id-ecPublicKey", "valid"),
+    Sample(
+        "twenty-stamps",
+        twenty_stamps,
+        "a leader and twenty stamps by one office",
+        "valid",
+        ("revocation-not-checked",),
+        signatures=21,
+        revisions=22,
+    ),
+    Sample(
+        "provincial-system",
+        provincial_system,
+        "fields named by role, chains and OCSP embedded, no block, DocMDP on the second",
+        "valid",
+        signatures=3,
+        revisions=4,
+    ),
+    Sample("copy-stamp", copy_stamp, "a copy (SAO Y): one text stamp of the agency, top right of page 1", "valid"),
+    Sample(
+        "public-ca-with-government-timestamp",
+        public_ca,
+        "a company under a public CA, time-stamped by the government CA",
+        "valid",
+    ),
+)

@@ -108,4 +108,6 @@ def _font(pdf: Pdf, codes: dict[str, int]) -> Ref:
     table = b"%d beginbfchar%sendbfchar\n" % (len(named), mapped) if named else b""
     font = {"Type": Name("Font"), "Subtype": Name("TrueType"), "BaseFont": base, "FirstChar": 32, "LastChar": 32, "Widths": [600]}
     font |= {"FontDescriptor": pdf.add(descriptor), "ToUnicode": pdf.add(Stream({}, TO_UNICODE % table))}
-    return pdf.add(font | {"Encoding": {"Type": Name("Encoding"), "BaseEncoding": Name("WinAnsiEncoding"), "Differences": differences}})
+    return pdf.add(
+        font | {"Encoding": {"Type": Name("Encoding"), "BaseEncoding": Name("WinAnsiEncoding"), "Differences": differences}}
+    )

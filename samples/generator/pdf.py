@@ -63,7 +63,8 @@ def serialise(value: Any, encrypt: Encrypt | None = None) -> bytes:
             return b"[" + b" ".join(serialise(item, encrypt) for item in value) + b"]"
         case dict():
             return b"<<" + b"".join(_entry(key, item, encrypt) for key, item in value.items()) + b">>"
-    raise TypeError(type(value))
+        case _:
+            raise TypeError(type(value))
 
 
 def _entry(key: str, value: Any, encrypt: Encrypt | None) -> bytes:
@@ -144,7 +145,9 @@ class Pdf:
             content = zlib.compress(value.content, 9) if value.compress else value.content
             if encrypt and value.dictionary.get("Type") != "XRef":
                 content = encrypt(content)
-            entries = dict(value.dictionary) | ({"Filter": Name("FlateDecode")} if value.compress else {}) | {"Length": len(content)}
+            entries = (
+                dict(value.dictionary) | ({"Filter": Name("FlateDecode")} if value.compress else {}) | {"Length": len(content)}
+            )
             self.out += serialise(entries, encrypt) + b"stream\n" + content + b"\nendstream"
         else:
             self.out += serialise(value, encrypt)

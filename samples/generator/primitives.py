@@ -51,7 +51,8 @@ def sign(key: Any, scheme: Scheme, digest_name: str, message: bytes) -> bytes:
         case "ed25519":
             signed: bytes = key.sign(message)
             return signed
-    raise ValueError(scheme.name)
+        case _:
+            raise ValueError(scheme.name)
 
 
 def raw_pkcs1(key: Any, digest_name: str, digest: bytes) -> bytes:
@@ -77,6 +78,8 @@ def stated_algorithm(scheme: Scheme, digest_name: str) -> algos.SignedDigestAlgo
             return algos.SignedDigestAlgorithm({"algorithm": f"{digest_name}_ecdsa"})
         case "ed25519":
             return algos.SignedDigestAlgorithm({"algorithm": "ed25519"})
+        case _:
+            pass
     return algos.SignedDigestAlgorithm({"algorithm": "rsassa_pkcs1v15", "parameters": core.Null()})
 
 
@@ -87,7 +90,7 @@ def _length(key: Any) -> int:
 
 def _private(key: Any, block: bytes) -> bytes:
     numbers = key.private_numbers()
-    value = pow(int.from_bytes(block, "big"), numbers.d, numbers.public_numbers.n)
+    value: int = pow(int.from_bytes(block, "big"), numbers.d, numbers.public_numbers.n)
     return value.to_bytes(_length(key), "big")
 
 

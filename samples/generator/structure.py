@@ -81,7 +81,7 @@ def tampered() -> bytes:
     pdf.put(document.contents[0], plain)
     pdf.commit()
     sign(document, signing(LEADER))
-    return finished(document).replace(b"ng 15 h", b"ng 25 h", 1)
+    return finished(document).replace(b"y 15 h", b"y 25 h", 1)
 
 
 def page_replaced() -> bytes:
@@ -107,7 +107,14 @@ def form_filled(seed: str, **kind: Any) -> bytes:
     """A text field of the form is filled in after the last signature."""
     document = fresh(seed)
     pdf = document.pdf
-    field = {"Type": Name("Annot"), "Subtype": Name("Widget"), "FT": Name("Tx"), "T": "SoTien", "V": "", "Rect": [60, 500, 260, 520]}
+    field = {
+        "Type": Name("Annot"),
+        "Subtype": Name("Widget"),
+        "FT": Name("Tx"),
+        "T": "SoTien",
+        "V": "",
+        "Rect": [60, 500, 260, 520],
+    }
     text = pdf.add(field | {"F": 4, "P": document.pages[0], "DA": b"/Helv 10 Tf 0 g"})
     pdf.touch(document.pages[0])["Annots"] = [text]
     document.form = pdf.add({"Fields": [text], "SigFlags": 3, "DA": b"/Helv 10 Tf 0 g"})
@@ -154,9 +161,8 @@ def encrypted(seed: str, password: bytes, *, aes: bool) -> bytes:
     first = bytes.fromhex(bytes(identifiers[0])[1:-1].decode())
     pdf.encryption = standard(number, password, b"owner", first, aes=aes)
     if aes:
-        pdf.encryption.dictionary.update(
-            {"CF": {"StdCF": {"AuthEvent": Name("DocOpen"), "CFM": Name("AESV2"), "Length": 16}}, "StmF": Name("StdCF"), "StrF": Name("StdCF")}
-        )
+        crypt = {"AuthEvent": Name("DocOpen"), "CFM": Name("AESV2"), "Length": 16}
+        pdf.encryption.dictionary.update({"CF": {"StdCF": crypt}, "StmF": Name("StdCF"), "StrF": Name("StdCF")})
     pdf.encryption.dictionary["Filter"] = Name("Standard")
     document = letter(pdf, SHORT, also=STAMP_LETTERS)
     sign(document, signing(LEADER))
@@ -165,31 +171,124 @@ def encrypted(seed: str, password: bytes, *, aes: bool) -> bytes:
 
 
 SAMPLES = (
-    Sample("stripped-signature", stripped, "a later revision took the signature's field away", "invalid", 1, 3, ("signature-removed",)),
-    Sample("rewritten-signature", rewritten, "a later revision wrote the signature dictionary anew", "invalid", 1, 3, ("signature-removed",)),
-    Sample("saved-again", lambda: finished(saved_again("saved-again", field_kept=False)),
-           "saved again by another program: signature bytes that no field reaches", "invalid", 0, 1, ("signature-remains-unreachable",)),
-    Sample("saved-again-range-beyond", range_beyond, "saved again and shorter: the ByteRange ends behind the file", "invalid", 1, 1),
-    Sample("saved-again-then-stamped", saved_again_then_stamped, "saved again, then stamped by an office whose signature is sound",
-           "valid", 1, 2, ("signature-remains-unreachable",)),
-    Sample("tampered-page", tampered, "one digit on the page was changed", "invalid", 1, 3),
-    Sample("page-replaced-in-update", page_replaced, "an appended revision shows another page", "invalid", 1, 3, ("modified-after-signing",)),
-    Sample("annotation-after-signing", lambda: annotated("annotated"), "a note was put on the page after the last signature",
-           "insufficient", 1, 3, ("changed-after-last-signature",)),
-    Sample("form-filled-after-signing", lambda: form_filled("form-filled"), "a form field was filled in after the last signature",
-           "insufficient", 1, 4, ("changed-after-last-signature",)),
-    Sample("certified-then-annotated", lambda: annotated("certified", certify=1), "certified P=1 (no changes), then a note was added",
-           "invalid", 1, 3, ("modified-after-signing",)),
-    Sample("certified-then-filled", lambda: form_filled("certified-filled", certify=1), "certified P=1 (no changes), then a field was filled in",
-           "invalid", 1, 4, ("modified-after-signing",), committed=False),
-    Sample("certified-then-archived", archived, "certified P=1, then a security store was added: permitted", "valid", 1, 3),
-    Sample("objects-behind-the-end", objects_behind_the_end, "an object behind the last %%EOF", "invalid", 1, 2, ("uncovered-bytes",)),
-    Sample("junk-behind-the-end", junk_behind_the_end, "a web server's error text behind the last %%EOF",
-           "insufficient", 1, 2, ("uncovered-bytes",)),
-    Sample("bytes-behind-cms", bytes_behind_the_cms, "bytes other than zero behind the CMS in /Contents",
-           "insufficient", 1, 2, ("uncovered-bytes",)),
-    Sample("encrypted-with-password", lambda: encrypted("encrypted", b"sigcheck", aes=True), "AES-128, opens with `sigcheck`",
-           "valid", 2, 3, ("revocation-not-checked",), password="sigcheck"),
-    Sample("encrypted-without-password", lambda: encrypted("encrypted-open", b"", aes=False), "RC4-128, opens with the empty user password",
-           "valid", 2, 3, ("revocation-not-checked",)),
-)  # fmt: skip
+    Sample(
+        "stripped-signature",
+        stripped,
+        "a later revision took the signature's field away",
+        "invalid",
+        ("signature-removed",),
+        revisions=3,
+    ),
+    Sample(
+        "rewritten-signature",
+        rewritten,
+        "a later revision wrote the signature dictionary anew",
+        "invalid",
+        ("signature-removed",),
+        revisions=3,
+    ),
+    Sample(
+        "saved-again",
+        lambda: finished(saved_again("saved-again", field_kept=False)),
+        "saved again by another program: signature bytes that no field reaches",
+        "invalid",
+        ("signature-remains-unreachable",),
+        signatures=0,
+        revisions=1,
+    ),
+    Sample(
+        "saved-again-range-beyond",
+        range_beyond,
+        "saved again and shorter: the ByteRange ends behind the file",
+        "invalid",
+        ("signature-remains-unreachable",),
+        signatures=0,
+        revisions=1,
+    ),
+    Sample(
+        "saved-again-then-stamped",
+        saved_again_then_stamped,
+        "saved again, then stamped by an office whose signature is sound",
+        "valid",
+        ("signature-remains-unreachable",),
+    ),
+    Sample("tampered-page", tampered, "one digit on the page was changed", "invalid", ("digest-mismatch",), revisions=3),
+    Sample(
+        "page-replaced-in-update",
+        page_replaced,
+        "an appended revision shows another page",
+        "invalid",
+        ("modified-after-signing",),
+        revisions=3,
+    ),
+    Sample(
+        "annotation-after-signing",
+        lambda: annotated("annotated"),
+        "a note was put on the page after the last signature",
+        "insufficient",
+        ("changed-after-last-signature",),
+        revisions=3,
+    ),
+    Sample(
+        "form-filled-after-signing",
+        lambda: form_filled("form-filled"),
+        "a form field was filled in after the last signature",
+        "insufficient",
+        ("changed-after-last-signature",),
+        revisions=4,
+    ),
+    Sample(
+        "certified-then-annotated",
+        lambda: annotated("certified", certify=1),
+        "certified P=1 (no changes), then a note was added",
+        "invalid",
+        ("modified-after-signing",),
+        revisions=3,
+    ),
+    Sample(
+        "certified-then-filled",
+        lambda: form_filled("certified-filled", certify=1),
+        "certified P=1 (no changes), then a field was filled in",
+        "invalid",
+        ("modified-after-signing",),
+        revisions=4,
+        committed=False,
+    ),
+    Sample(
+        "certified-then-archived", archived, "certified P=1, then a security store was added: permitted", "valid", revisions=3
+    ),
+    Sample("objects-behind-the-end", objects_behind_the_end, "an object behind the last %%EOF", "invalid", ("uncovered-bytes",)),
+    Sample(
+        "junk-behind-the-end",
+        junk_behind_the_end,
+        "a web server's error text behind the last %%EOF",
+        "insufficient",
+        ("uncovered-bytes",),
+    ),
+    Sample(
+        "bytes-behind-cms",
+        bytes_behind_the_cms,
+        "bytes other than zero behind the CMS in /Contents",
+        "insufficient",
+        ("uncovered-bytes",),
+    ),
+    Sample(
+        "encrypted-with-password",
+        lambda: encrypted("encrypted", b"sigcheck", aes=True),
+        "AES-128, opens with `sigcheck`",
+        "valid",
+        ("revocation-not-checked",),
+        signatures=2,
+        revisions=3,
+        password="sigcheck",
+    ),
+    Sample(
+        "encrypted-without-password",
+        lambda: encrypted("encrypted-open", b"", aes=False),
+        "RC4-128, opens with the empty user password",
+        "valid",
+        ("revocation-not-checked",),
+        signatures=2,
+        revisions=3,
+    ),
+)

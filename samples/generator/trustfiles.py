@@ -32,7 +32,7 @@ LISTED = (
     Listed("national-root", "national"),
     Listed("public-ca", "public", "national-root"),
 )
-USAGES = {"digital_signature": "digitalSignature", "non_repudiation": "nonRepudiation", "key_cert_sign": "keyCertSign", "crl_sign": "cRLSign"}
+USAGES = {"key_cert_sign": "keyCertSign", "crl_sign": "cRLSign"}
 
 
 def files() -> dict[str, bytes]:
@@ -43,12 +43,14 @@ def files() -> dict[str, bytes]:
 def _entry(listed: Listed) -> str:
     certificate = pki.certificate(listed.label)
     der = certificate.dump()
-    lines = ["[[anchor]]" if listed.issuer is None else "[[sub_ca]]", f"name = 'sample-{listed.label}'", f"subject = '{_text(certificate)}'"]
-    lines += [f"common_name = '{certificate.subject.native['common_name']}'"]
+    lines = ["[[anchor]]" if listed.issuer is None else "[[sub_ca]]", f"name = 'sample-{listed.label}'"]
+    lines += [f"subject = '{_text(certificate)}'", f"common_name = '{certificate.subject.native['common_name']}'"]
     lines += [f"issuer = 'sample-{listed.issuer}'"] if listed.issuer else []
     lines += [f"authority = '{listed.authority}'", "purposes = ['signer', 'timestamp']", "sureness = 'very-high'"]
-    lines += [f"not_before = {certificate.not_valid_before:%Y-%m-%dT%H:%M:%SZ}", f"not_after = {certificate.not_valid_after:%Y-%m-%dT%H:%M:%SZ}"]
-    lines += [f"sha256 = '{hashlib.sha256(der).hexdigest()}'", f"serial_number = '{certificate.serial_number:04x}'", "is_ca = true"]
+    lines += [f"not_before = {certificate.not_valid_before:%Y-%m-%dT%H:%M:%SZ}"]
+    lines += [f"not_after = {certificate.not_valid_after:%Y-%m-%dT%H:%M:%SZ}"]
+    lines += [f"sha256 = '{hashlib.sha256(der).hexdigest()}'"]
+    lines += [f"serial_number = '{certificate.serial_number:04x}'", "is_ca = true"]
     length = certificate.basic_constraints_value["path_len_constraint"].native
     lines += [] if length is None else [f"path_length = {length}"]
     usages = sorted(USAGES[usage] for usage in certificate.key_usage_value.native)

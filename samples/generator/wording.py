@@ -114,7 +114,10 @@ GUIDANCE = [
     "1. Mọi hồ sơ có một chỗ, một số, một người giữ.",
     "2. Người đến đọc tìm được hồ sơ trong mười lăm phút.",
     "II. NỘI DUNG",
-    *[f"{number}. Kho số {number}: kiểm kê, đánh số lại từng hộp, ghi vào sổ, đối chiếu với danh mục." for number in range(1, 41)],
+    *[
+        f"{number}. Kho số {number}: kiểm kê, đánh số lại từng hộp, ghi vào sổ, đối chiếu với danh mục."
+        for number in range(1, 41)
+    ],
     "III. TỔ CHỨC THỰC HIỆN",
     "1. Các chi bộ xây dựng kế hoạch của mình trước ngày 30 tháng 6.",
     "2. Phòng Văn hoá Mẫu theo dõi, đôn đốc, tổng hợp.",
