@@ -12,7 +12,7 @@ TYPES = {"facts", "evidence", "verdict", "policy", "anchors", "blocktext"}
 CRYPTOGRAPHY = {"pyhanko", "pyhanko_certvalidator", "asn1crypto", "cryptography", "oscrypto"}
 
 MAY_IMPORT: dict[str, set[str]] = {
-    **{name: TYPES for name in TYPES},
+    **dict.fromkeys(TYPES, TYPES),
     "engine": TYPES | {"engine"},
     "judging": TYPES | {"judging"},
     "policies": set(),

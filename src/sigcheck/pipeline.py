@@ -7,11 +7,8 @@ from datetime import datetime
 from sigcheck import __version__
 from sigcheck.anchors import TrustList
 from sigcheck.engine.bytesource import ByteSource
-from sigcheck.engine.gather import NO_MATERIAL, gather_evidence
+from sigcheck.engine.gather import NO_MATERIAL, gather_evidence, read_facts
 from sigcheck.engine.limits import DEFAULT_LIMITS, Limits
-from sigcheck.engine.pdffile import open_pdf
-from sigcheck.engine.reader import read_document
-from sigcheck.engine.revisions import range_digests
 from sigcheck.engine.revocation import RevocationMaterial
 from sigcheck.facts import SigningBlock, Unreadable
 from sigcheck.judging.judge import judge
@@ -60,9 +57,7 @@ def read_blocks(
     source: ByteSource, *, password: str | None = None, limits: Limits = DEFAULT_LIMITS
 ) -> tuple[str, tuple[SigningBlock, ...]] | Unreadable:
     """The signing blocks of a PDF, reachable or not, with the document's SHA-256. Proves nothing."""
-    pdf = open_pdf(source, password=password, limits=limits)
-    facts = pdf if isinstance(pdf, Unreadable) else read_document(pdf)
+    facts = read_facts(source, password=password, limits=limits)
     if isinstance(facts, Unreadable):
         return facts
-    blocks = tuple(signature.block for signature in (*facts.signatures, *facts.remains) if signature.block is not None)
-    return range_digests(source, ()).file_sha256, blocks
+    return facts.sha256, (*(s.block for s in facts.signatures), *(r.block for r in facts.remains))

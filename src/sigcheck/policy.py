@@ -108,9 +108,10 @@ def _entry(name: str, key: str, value: Any) -> dict[str, Any]:
             return {"advisory_checks": frozenset(str(code) for code in codes)}
         case "demands", dict():
             return {"demands": _demands(name, value)}
-        case ("accept_later_signature_timestamp" | "time_tolerance_seconds" | "algorithm" | "advisory"), _:
+        case (("accept_later_signature_timestamp" | "time_tolerance_seconds" | "algorithm" | "advisory"), _):
             raise PolicyError(f"{name}: {key} has a value of the wrong kind: {value!r}")
-    raise PolicyError(f"{name}: unknown key {key!r}")
+        case _:
+            raise PolicyError(f"{name}: unknown key {key!r}")
 
 
 def _algorithm(name: str, row: Mapping[str, Any]) -> DatedAlgorithm:
@@ -123,7 +124,11 @@ def _algorithm(name: str, row: Mapping[str, Any]) -> DatedAlgorithm:
     if not isinstance(minimum, int) or isinstance(minimum, bool):
         raise PolicyError(f"{name}: [[algorithm]] minimum_bits is {minimum!r}, not a whole number")
     return DatedAlgorithm(
-        row["name"], row["use"], _day_end(name, "until", row.get("until")), minimum, _day_start(name, "issued_before", row.get("issued_before"))
+        row["name"],
+        row["use"],
+        _day_end(name, "until", row.get("until")),
+        minimum,
+        _day_start(name, "issued_before", row.get("issued_before")),
     )
 
 
@@ -131,7 +136,11 @@ def _demands(name: str, table: Mapping[str, Any]) -> Demands:
     unknown = set(table) - {"expect_signers", "min_signatures", "require_timestamp"}
     if unknown:
         raise PolicyError(f"{name}: [demands] has an unknown key {sorted(unknown)[0]!r}")
-    signers, minimum, stamp = table.get("expect_signers", []), table.get("min_signatures", 0), table.get("require_timestamp", False)
+    signers, minimum, stamp = (
+        table.get("expect_signers", []),
+        table.get("min_signatures", 0),
+        table.get("require_timestamp", False),
+    )
     if not isinstance(signers, list) or not isinstance(minimum, int) or not isinstance(stamp, bool):
         raise PolicyError(f"{name}: [demands] has a value of the wrong kind")
     return Demands(tuple(str(signer) for signer in signers), minimum, stamp)

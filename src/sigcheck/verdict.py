@@ -283,7 +283,7 @@ class TimelineEntry:
     at: str
     """ISO 8601; a claimed time keeps the offset it was written with, or none."""
     what: str
-    """claimed, signing-time, signature-timestamp, document-timestamp, received, certificate-start, certificate-expiry, validation."""
+    """claimed, signing-time, signature-timestamp, document-timestamp, received, certificate-expiry, validation, …"""
     proven: bool
     signature: str | None
     source: str

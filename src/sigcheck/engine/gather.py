@@ -8,8 +8,9 @@ so answer for every candidate time.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
 from sigcheck.anchors import TrustList
 from sigcheck.engine.bytesource import ByteSource, chunks
@@ -18,9 +19,9 @@ from sigcheck.engine.integrity import needed_hashes, verify_cms, verify_raw_rsa
 from sigcheck.engine.limits import DEFAULT_LIMITS, Limits
 from sigcheck.engine.objects import LimitReached, PdfDamaged
 from sigcheck.engine.paths import find_paths
-from sigcheck.engine.pdffile import open_pdf
+from sigcheck.engine.pdffile import PdfFile, open_pdf
 from sigcheck.engine.reader import read_document
-from sigcheck.engine.revisions import range_digests
+from sigcheck.engine.revisions import Digests, range_digests
 from sigcheck.engine.revocation import Received, RevocationMaterial, statements_for
 from sigcheck.engine.timestamps import read_timestamp
 from sigcheck.evidence import (
@@ -72,27 +73,58 @@ def gather_evidence(
     limits: Limits = DEFAULT_LIMITS,
 ) -> DocumentEvidence | Unreadable:
     """Read a document and prove what can be proven about it. Never raises for what a document holds."""
+    return _or_unreadable(source, lambda: _gather(source, trust, material, password, limits))
+
+
+def read_facts(source: ByteSource, *, password: str | None = None, limits: Limits = DEFAULT_LIMITS) -> DocumentFacts | Unreadable:
+    """Only what the document says: steps 2 to 5. Never raises for what a document holds."""
+    read = _or_unreadable(source, lambda: _read(source, password, limits))
+    return read if isinstance(read, Unreadable) else read.facts
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    pdf: PdfFile
+    facts: DocumentFacts
+    digests: Digests
+
+
+T = TypeVar("T")
+
+
+def _or_unreadable(source: ByteSource, step: Callable[[], T | Unreadable]) -> T | Unreadable:
+    """Turn everything that a document can cause into a value with a reason."""
     try:
-        return _gather(source, trust, material, password, limits)
+        found = step()
     except OSError as error:
         return Unreadable(UnreadableReason.IO, error.strerror or "")
     except LimitReached as reached:
-        return _identified(source, Unreadable(UnreadableReason.LIMIT, str(reached), reached.limit))
+        found = Unreadable(UnreadableReason.LIMIT, str(reached), reached.limit)
     except PdfDamaged as damage:
-        return _identified(source, Unreadable(UnreadableReason.DAMAGED, str(damage)))
+        found = Unreadable(UnreadableReason.DAMAGED, str(damage))
+    except RecursionError:
+        found = Unreadable(UnreadableReason.LIMIT, "nesting", "object_depth")
+    return _identified(source, found) if isinstance(found, Unreadable) else found
+
+
+def _read(source: ByteSource, password: str | None, limits: Limits) -> _Read | Unreadable:
+    pdf = open_pdf(source, password=password, limits=limits)
+    if isinstance(pdf, Unreadable):
+        return pdf
+    facts = read_document(pdf)
+    if isinstance(facts, Unreadable):
+        return facts
+    digests = range_digests(source, [(s.byte_range.numbers, needed_hashes(s)) for s in facts.signatures])
+    return _Read(pdf, replace(facts, sha256=digests.file_sha256), digests)
 
 
 def _gather(
     source: ByteSource, trust: TrustList, material: RevocationMaterial, password: str | None, limits: Limits
 ) -> DocumentEvidence | Unreadable:
-    pdf = open_pdf(source, password=password, limits=limits)
-    if isinstance(pdf, Unreadable):
-        return _identified(source, pdf)
-    facts = read_document(pdf)
-    if isinstance(facts, Unreadable):
-        return _identified(source, facts)
-    digests = range_digests(source, [(s.byte_range.numbers, needed_hashes(s)) for s in facts.signatures])
-    facts = replace(facts, sha256=digests.file_sha256)
+    read = _read(source, password, limits)
+    if isinstance(read, Unreadable):
+        return read
+    pdf, facts, digests = read.pdf, read.facts, read.digests
     means = _Means(trust, _all_certificates(facts), _with_document(material, facts), limits)
     signatures = tuple(_signature(s, d, means) for s, d in zip(facts.signatures, digests.ranges, strict=True))
     remains = tuple(_remains(r, means) for r in facts.remains)
@@ -104,17 +136,20 @@ def _identified(source: ByteSource, unreadable: Unreadable) -> Unreadable:
     if unreadable.limit == "file_bytes":
         return replace(unreadable, size=source.size)
     digest = hashlib.sha256()
-    for piece in chunks(source, 0, source.size):
-        digest.update(piece)
+    try:
+        for piece in chunks(source, 0, source.size):
+            digest.update(piece)
+    except OSError:
+        return replace(unreadable, size=source.size)
     return replace(unreadable, sha256=digest.hexdigest(), size=source.size)
 
 
 def _all_certificates(facts: DocumentFacts) -> tuple[Certificate, ...]:
     """Every certificate of the document once: a renewed sub-CA may stand in another signature of the same file."""
     found: dict[str, Certificate] = {}
-    for signature in (*facts.signatures, *facts.remains):
-        if isinstance(signature.cms, CmsFacts):
-            found |= {c.sha256: c for c in signature.cms.certificates}
+    for cms in (*(s.cms for s in facts.signatures), *(r.cms for r in facts.remains)):
+        if isinstance(cms, CmsFacts):
+            found |= {c.sha256: c for c in cms.certificates}
     found |= {c.sha256: c for s in facts.signatures for c in s.certificates}
     return tuple((found | {c.sha256: c for c in facts.security_store.certificates}).values())
 

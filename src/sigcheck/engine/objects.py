@@ -1,7 +1,7 @@
 """The objects of a PDF file (ISO 32000-2, 7.3) as Python values.
 
-null, booleans and numbers are None, bool, int and float; arrays are lists, dictionaries are dicts whose keys are names (typed as plain `str`). The rest
-is below. Values are read, never written back, and nothing here resolves a reference.
+null, booleans and numbers are None, bool, int and float; arrays are lists; dictionaries have names as keys, typed as `str`.
+The rest is below. Values are read, never written back, and nothing here resolves a reference.
 """
 
 from __future__ import annotations
