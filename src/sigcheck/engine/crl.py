@@ -17,8 +17,9 @@ from cryptography.exceptions import UnsupportedAlgorithm
 
 from sigcheck.engine import asn1
 from sigcheck.engine.algorithms import signature_algorithm
-from sigcheck.engine.distribution_points import CrlScope, IssuingDistributionPoint, read_issuing_point
+from sigcheck.engine.distribution_points import CRL_REASONS, CrlScope, IssuingDistributionPoint, read_issuing_point
 from sigcheck.engine.extensions import Extension, read_extensions
+from sigcheck.engine.general_names import general_names
 from sigcheck.engine.names import NameKey, name_key
 from sigcheck.engine.objects import LimitReached
 from sigcheck.facts import AlgorithmChoice
@@ -32,8 +33,12 @@ CRL_NUMBER: Final = "2.5.29.20"
 AUTHORITY_KEY: Final = "2.5.29.35"
 UNDERSTOOD: Final = frozenset({ISSUING_POINT, DELTA_INDICATOR, CRL_NUMBER, AUTHORITY_KEY, "2.5.29.18", "2.5.29.46"})
 """CRL extensions that are processed, or change nothing (issuer alternative name, freshest CRL)."""
-ENTRY_UNDERSTOOD: Final = frozenset({"2.5.29.21", "2.5.29.24", "2.5.29.29"})
+CERTIFICATE_ISSUER: Final = "2.5.29.29"
+REASON_CODE: Final = "2.5.29.21"
+ENTRY_UNDERSTOOD: Final = frozenset({REASON_CODE, "2.5.29.24", CERTIFICATE_ISSUER})
 """CRL entry extensions: reason code, invalidity date, certificate issuer."""
+ENTRIES_WALKED: Final = 200_000
+"""Entries of an indirect CRL, or of one with critical entry extensions, which have to be read one by one: 10 µs each."""
 CRITICAL_MARK: Final = b"\x01\x01\xff\x04"
 """BOOLEAN TRUE in front of an OCTET STRING: without these octets no entry has a critical extension."""
 
@@ -46,9 +51,9 @@ class CrlEntry:
     reason: str | None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Crl:
-    """One CRL, unverified. Not slotted: the index of an indirect CRL is made when first asked for."""
+    """One CRL, unverified. Not slotted: entries are walked through when that is first needed."""
 
     digest: str
     signed: bytes
@@ -62,56 +67,35 @@ class Crl:
     """Of a delta CRL, the number of the base it starts from (RFC 5280, 5.2.4)."""
     authority_key: bytes | None
     unknown_critical: tuple[str, ...]
-    entries: x509.CertificateRevocationList
+    revoked: asn1.Element | None
+    library: x509.CertificateRevocationList
 
     @property
     def issuer_key(self) -> NameKey:
         return self.scope.issuer_key
 
     @cached_property
-    def _critical_entries(self) -> bool:
-        return CRITICAL_MARK in self.signed
+    def _walk_needed(self) -> bool:
+        return self.scope.point.indirect or CRITICAL_MARK in self.signed
 
     @cached_property
-    def entries_unusable(self) -> bool:
-        """An entry has a critical extension that is not understood: the CRL says nothing about anything (RFC 5280, 5.3)."""
-        if not self._critical_entries:
-            return False
-        for entry in self.entries:
-            try:
-                extensions = entry.extensions
-            except (ValueError, x509.DuplicateExtension, UnsupportedAlgorithm):
-                return True
-            if any(known.critical and known.oid.dotted_string not in ENTRY_UNDERSTOOD for known in extensions):
-                return True
-        return False
+    def _walked(self) -> Mapping[tuple[NameKey, int], CrlEntry] | None:
+        try:
+            return {} if self.revoked is None else walk_entries(self.revoked, self.issuer_key)
+        except (asn1.Malformed, LimitReached, IndexError):
+            return None
+
+    @property
+    def usable(self) -> bool:
+        """No extension is critical and not understood, of the CRL or of any entry (RFC 5280, 5.2 and 5.3)."""
+        return not self.unknown_critical and not (self._walk_needed and self._walked is None)
 
     def entry(self, serial_number: int, issuer_key: NameKey) -> CrlEntry | None:
         """The entry of a certificate, by its serial number and issuer; None when the CRL does not list it."""
-        if self.scope.point.indirect or self._critical_entries or serial_number < 0:  # the library searches no negative numbers
-            found = self._by_issuer.get((issuer_key, serial_number))
-        else:
-            found = self.entries.get_revoked_certificate_by_serial_number(serial_number)
+        if self._walk_needed or serial_number < 0:  # the library searches for no negative numbers
+            return (self._walked or {}).get((issuer_key, serial_number))
+        found = self.library.get_revoked_certificate_by_serial_number(serial_number)
         return None if found is None else CrlEntry(found.revocation_date_utc, _reason(found))
-
-    @cached_property
-    def _by_issuer(self) -> Mapping[tuple[NameKey, int], x509.RevokedCertificate]:
-        """Entries of an indirect CRL: a certificate issuer holds until the next one is named (RFC 5280, 5.3.3)."""
-        out: dict[tuple[NameKey, int], x509.RevokedCertificate] = {}
-        issuer = self.issuer_key
-        for entry in self.entries:
-            issuer = _certificate_issuer(entry) or issuer
-            out[issuer, entry.serial_number] = entry
-        return out
-
-
-def _certificate_issuer(entry: x509.RevokedCertificate) -> NameKey | None:
-    try:
-        names = entry.extensions.get_extension_for_class(x509.CertificateIssuer).value
-    except (ValueError, x509.ExtensionNotFound, x509.DuplicateExtension, UnsupportedAlgorithm):
-        return None
-    directory = names.get_values_for_type(x509.DirectoryName)
-    return name_key(directory[0].public_bytes()) if directory else None
 
 
 def _reason(entry: x509.RevokedCertificate) -> str | None:
@@ -119,6 +103,40 @@ def _reason(entry: x509.RevokedCertificate) -> str | None:
         return entry.extensions.get_extension_for_class(x509.CRLReason).value.reason.value
     except (ValueError, x509.ExtensionNotFound, x509.DuplicateExtension, UnsupportedAlgorithm):
         return None  # a reason that cannot be read does not unrevoke
+
+
+def walk_entries(revoked: asn1.Element, issuer_key: NameKey) -> Mapping[tuple[NameKey, int], CrlEntry]:
+    """Every entry by issuer and serial number: a certificate issuer holds until the next is named (RFC 5280, 5.3.3).
+
+    Raises Malformed on a critical extension that is not understood, LimitReached.
+    """
+    out: dict[tuple[NameKey, int], CrlEntry] = {}
+    for entry in revoked.iterate():
+        serial_number, revoked_at, *rest = entry.children()
+        values = {}
+        for extension in read_extensions_of(rest):
+            if extension.critical and extension.oid not in ENTRY_UNDERSTOOD:
+                raise asn1.Malformed(f"critical extension {extension.oid} in a CRL entry")
+            values[extension.oid] = extension.value
+        if CERTIFICATE_ISSUER in values:
+            issuer_key = _certificate_issuer(values[CERTIFICATE_ISSUER])
+        code = asn1.read(values[REASON_CODE]).value if REASON_CODE in values else b""
+        reason = CRL_REASONS.get(int.from_bytes(code, "big")) if code else None
+        out[issuer_key, asn1.integer(serial_number)] = CrlEntry(asn1.moment(revoked_at), reason)
+        if len(out) > ENTRIES_WALKED:
+            raise LimitReached("crl_entries")
+    return out
+
+
+def read_extensions_of(rest: list[asn1.Element]) -> tuple[Extension, ...]:
+    """The crlEntryExtensions, a bare SEQUENCE of extensions. Raises Malformed."""
+    wrapped = asn1.wrap(0xA0, rest[0].raw) if rest else None
+    return read_extensions(asn1.read(wrapped)) if wrapped is not None else ()
+
+
+def _certificate_issuer(value: bytes) -> NameKey:
+    names = general_names(asn1.read(value).expect(asn1.SEQUENCE).iterate())
+    return name_key(next((name.value for name in names if name.form == "directory"), b""))
 
 
 def parse_crl(der: bytes) -> Crl | None:
@@ -130,7 +148,7 @@ def parse_crl(der: bytes) -> Crl | None:
 def _parse(der: bytes) -> Crl | None:
     try:
         return _crl(der)
-    except (asn1.Malformed, LimitReached, UnsupportedAlgorithm, ValueError, IndexError, OverflowError):
+    except (LimitReached, UnsupportedAlgorithm, x509.InvalidVersion, ValueError, IndexError, OverflowError):
         return None
 
 
@@ -159,7 +177,8 @@ def _crl(der: bytes) -> Crl:
         base_number=_integer(values.get(DELTA_INDICATOR)),
         authority_key=_key_identifier(values.get(AUTHORITY_KEY)),
         unknown_critical=_unknown(extensions),
-        entries=x509.load_der_x509_crl(der),
+        revoked=next((part for part in rest if part.tag == asn1.SEQUENCE), None),
+        library=x509.load_der_x509_crl(der),
     )
 
 

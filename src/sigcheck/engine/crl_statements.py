@@ -68,7 +68,7 @@ def _read(crl: Crl, received: Received, subject: Subject, means: Means) -> _Read
     reasons = covered_reasons(crl.scope, subject.points, issuer_key=subject.issuer_key, is_ca=subject.is_ca)
     if reasons is None:
         authority, entry = Authority(OUT_OF_SCOPE), None
-    elif crl.unknown_critical or crl.entries_unusable:
+    elif not crl.usable:
         authority, entry = Authority(CRITICAL_EXTENSION), None
     else:
         authority = crl_authority(crl, subject, means)

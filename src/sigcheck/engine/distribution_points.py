@@ -25,6 +25,19 @@ REASONS: Final = (
     "aACompromise",
 )
 """ReasonFlags in the order of the bits (RFC 5280, 4.2.1.13)."""
+CRL_REASONS: Final = {
+    0: "unspecified",
+    1: "keyCompromise",
+    2: "cACompromise",
+    3: "affiliationChanged",
+    4: "superseded",
+    5: "cessationOfOperation",
+    6: "certificateHold",
+    8: "removeFromCRL",
+    9: "privilegeWithdrawn",
+    10: "aACompromise",
+}
+"""RFC 5280, 5.3.1."""
 ALL_REASONS: Final = frozenset(REASONS[1:])
 
 Comparable = tuple[object, ...]

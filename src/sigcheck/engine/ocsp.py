@@ -12,6 +12,7 @@ from typing import Final
 from sigcheck.engine import asn1
 from sigcheck.engine.algorithms import hash_name, signature_algorithm
 from sigcheck.engine.certificates import parse_certificate
+from sigcheck.engine.distribution_points import CRL_REASONS
 from sigcheck.engine.extensions import read_extensions
 from sigcheck.engine.names import NameKey, name_key
 from sigcheck.engine.objects import LimitReached
@@ -22,19 +23,7 @@ RESPONSE_BYTES: Final = 1024 * 1024
 RESPONSE_CERTIFICATES: Final = 16
 """Certificates taken from one response: a responder's and its chain."""
 ENUMERATED: Final = 0x0A
-CRL_REASONS: Final = {
-    0: "unspecified",
-    1: "keyCompromise",
-    2: "cACompromise",
-    3: "affiliationChanged",
-    4: "superseded",
-    5: "cessationOfOperation",
-    6: "certificateHold",
-    8: "removeFromCRL",
-    9: "privilegeWithdrawn",
-    10: "aACompromise",
-}
-"""RFC 5280, 5.3.1."""
+BASIC_RESPONSE: Final = "1.3.6.1.5.5.7.48.1.1"
 UNDERSTOOD: Final = frozenset({"1.3.6.1.5.5.7.48.1.2", "1.3.6.1.5.5.7.48.1.3", "1.3.6.1.5.5.7.48.1.6", "1.3.6.1.5.5.7.48.1.9"})
 """Nonce, CRL references, archive cut-off, extended revoked: nothing in them changes an answer for the worse."""
 
@@ -93,7 +82,9 @@ def _basic_response(outer: asn1.Element) -> asn1.Element | None:
         return outer
     if len(parts) != 2 or parts[0].tag != ENUMERATED or parts[0].value != b"\x00":
         return None
-    _, response = parts[1].children()[0].children()
+    kind, response = parts[1].children()[0].children()
+    if asn1.object_identifier(kind) != BASIC_RESPONSE:
+        return None
     return asn1.read(response.expect(asn1.OCTET_STRING).value).expect(asn1.SEQUENCE)
 
 

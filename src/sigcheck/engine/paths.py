@@ -131,7 +131,8 @@ class _Search:
             best_first = sorted(self.found, key=self._preference)
             return Paths(tuple(PathFound(path_entries(chain.nodes, chain.links), self.purpose) for chain in best_first), None)
         if self._spent:
-            return Paths((), PathNotFound(PathFlaw.BUDGET, (), self.purpose, self.certificate.subject))
+            entries = self.failure.entries if self.failure is not None else ()
+            return Paths((), PathNotFound(PathFlaw.BUDGET, entries, self.purpose, self.certificate.subject))
         return Paths((), self.failure)
 
     def _starts(self) -> Iterator[Node]:
