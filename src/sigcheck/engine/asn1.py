@@ -29,7 +29,7 @@ INDEFINITE_DEPTH: Final = 64
 """Nesting of indefinite lengths when nobody says otherwise; recursion in Python must stay below 1,000."""
 
 
-class Malformed(ValueError):  # noqa: N818 - named for what it says of the octets
+class Malformed(ValueError):
     """The octets are not the ASN.1 that was expected. Never leaves the engine."""
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 from datetime import datetime
-from functools import lru_cache
 from typing import Final, NamedTuple
 
 from sigcheck.engine import asn1, names
@@ -18,6 +17,7 @@ from sigcheck.engine.extensions import Extension, Extensions, read_extensions, u
 from sigcheck.engine.keys import KeyUnusable, PublicKey, RsaNumbers, describe_key, key_octets, load_public_key
 from sigcheck.engine.names import name_key, name_text
 from sigcheck.engine.objects import LimitReached
+from sigcheck.engine.remembering import remembered
 from sigcheck.facts import Certificate
 
 __all__ = [
@@ -36,6 +36,8 @@ __all__ = [
 
 CERTIFICATE_BYTES: Final = 256 * 1024
 """The longest certificate read; the longest seen has 4 KB."""
+LONGEST_REMEMBERED: Final = 16 * 1024
+"""The longest certificate remembered; 2,048 of them stay below 32 MB."""
 
 
 class _Fields(NamedTuple):
@@ -54,7 +56,7 @@ def parse_certificate(der: bytes) -> Certificate | None:
     return _parse(bytes(der)) if len(der) <= CERTIFICATE_BYTES else None
 
 
-@lru_cache(maxsize=2048)
+@remembered(entries=2048, longest=LONGEST_REMEMBERED)
 def _parse(der: bytes) -> Certificate | None:
     try:
         return _certificate(der)
@@ -67,7 +69,7 @@ def certificate_extensions(certificate: Certificate) -> tuple[Extension, ...]:
     return _remembered_extensions(certificate.der)
 
 
-@lru_cache(maxsize=2048)
+@remembered(entries=2048, longest=LONGEST_REMEMBERED)
 def _remembered_extensions(der: bytes) -> tuple[Extension, ...]:
     try:
         return read_extensions(_fields(_outer(der)[0]).extensions)

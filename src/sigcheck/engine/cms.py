@@ -33,7 +33,7 @@ _ONCE: Final = (
 """Signed attributes that stand once, with one value."""
 
 
-class _NotSignedData(Exception):  # noqa: N818 - an answer, raised to the top of this module only
+class _NotSignedData(Exception):
     """A CMS of another kind, or with another number of signers than one."""
 
     def __init__(self, reason: str, detail: str = "") -> None:
@@ -105,6 +105,7 @@ def _facts(outer: Element, walk: Walk, limits: Limits) -> CmsFacts:
         crls += more_crls
         responses += more_responses
     content, content_oddity = _content(parts.content, limits)
+    algorithm = signature_algorithm(signer.algorithm, digest_algorithm)
     protected = attributes.algorithm_protection_holds(signed, signer.digest, signer.algorithm)
     oddities = (
         *signed.oddities("signed", _ONCE),
@@ -112,6 +113,7 @@ def _facts(outer: Element, walk: Walk, limits: Limits) -> CmsFacts:
         *content_oddity,
         *mismatch,
         *(() if protected else ("algorithm-protection-mismatch",)),
+        *(() if algorithm.hash in {None, digest_algorithm} else ("signature-hash-differs-from-digest-algorithm",)),
     )
     tokens = _tokens(unsigned, "signature_time_stamp_token", limits)
     content_tokens = _tokens(signed, "content_time_stamp", limits)
@@ -122,7 +124,7 @@ def _facts(outer: Element, walk: Walk, limits: Limits) -> CmsFacts:
         content_type=parts.content_type,
         content=content,
         digest_algorithm=digest_algorithm,
-        algorithm=signature_algorithm(signer.algorithm, digest_algorithm),
+        algorithm=algorithm,
         signature=asn1.string_octets(signer.signature, limits.asn1_depth),
         signed_attributes=_as_set(signer.signed, walk, limits),
         signed_attribute_types=signed.names(),

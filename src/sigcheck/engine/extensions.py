@@ -65,6 +65,9 @@ EXTENDED_KEY_USAGES: Final = {
 }
 """RFC 5280, 4.2.1.12; any other purpose stays a dotted OID."""
 
+MOST_EXTENSIONS: Final = 128
+"""Extensions of one certificate; 20 is many."""
+
 LEFT_TO_PATHS: Final = frozenset({"2.5.29.18", "2.5.29.30", "2.5.29.32", "2.5.29.33", "2.5.29.36", "2.5.29.54"})
 """Issuer alternative name, name constraints and the policy extensions: read where paths are checked."""
 
@@ -76,7 +79,10 @@ def read_extensions(field: Element | None) -> tuple[Extension, ...]:
     wrapped = field.children()
     if len(wrapped) != 1:
         raise Malformed("extensions")
-    return tuple(_extension(part) for part in wrapped[0].expect(asn1.SEQUENCE).iterate())
+    extensions = tuple(_extension(part) for part in wrapped[0].expect(asn1.SEQUENCE).iterate())
+    if len(extensions) > MOST_EXTENSIONS:
+        raise Malformed("more extensions than any certificate has")
+    return extensions
 
 
 def _extension(part: Element) -> Extension:

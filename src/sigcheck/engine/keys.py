@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Final
 
 from cryptography.exceptions import UnsupportedAlgorithm
@@ -14,6 +13,7 @@ from sigcheck.engine import asn1
 from sigcheck.engine.algorithms import algorithm_oid, signature_algorithm
 from sigcheck.engine.asn1 import Element, Malformed
 from sigcheck.engine.objects import LimitReached
+from sigcheck.engine.remembering import remembered
 from sigcheck.facts import AlgorithmChoice
 
 RSA_MODULUS_BITS: Final = 16_384
@@ -72,7 +72,7 @@ LibraryKey = rsa.RSAPublicKey | ec.EllipticCurvePublicKey | ed25519.Ed25519Publi
 PublicKey = LibraryKey | RsaNumbers
 
 
-@lru_cache(maxsize=2048)
+@remembered(entries=2048, longest=4096)
 def load_public_key(spki_der: bytes) -> PublicKey | KeyUnusable:
     """The key of a SubjectPublicKeyInfo; remembered per process. Never raises."""
     try:
@@ -116,7 +116,7 @@ def key_octets(spki_der: bytes) -> bytes:
     return _parts(spki_der)[2]
 
 
-@lru_cache(maxsize=2048)
+@remembered(entries=2048, longest=4096)
 def pss_restriction(spki_der: bytes) -> AlgorithmChoice | None:
     """What a key for RSASSA-PSS alone demands of signatures (RFC 4055, 1.2 and 3.3); None for a key that demands nothing.
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import unicodedata
-from functools import lru_cache
 from typing import Final
 
 from sigcheck.engine import asn1
 from sigcheck.engine.asn1 import Element, Malformed
 from sigcheck.engine.objects import LimitReached
+from sigcheck.engine.remembering import remembered
 
 COMMON_NAME: Final = "2.5.4.3"
 ORGANISATION: Final = "2.5.4.10"
@@ -53,6 +53,9 @@ _ENCODINGS: Final = {
     0x1E: "utf-16-be",  # BMPString
 }
 
+MOST_ATTRIBUTES: Final = 256
+"""Attributes of one name; ten is many."""
+
 Attribute = tuple[str, Element]
 NameKey = tuple[tuple[tuple[str, str, bytes], ...], ...]
 
@@ -60,7 +63,10 @@ NameKey = tuple[tuple[tuple[str, str, bytes], ...], ...]
 def attributes(name_der: bytes) -> tuple[tuple[Attribute, ...], ...]:
     """(OID, value) of every attribute, grouped by RDN, in the order of the name. Raises Malformed."""
     name = asn1.read(name_der).expect(asn1.SEQUENCE)
-    return tuple(tuple(_attribute(pair) for pair in rdn.expect(asn1.SET).iterate()) for rdn in name.iterate())
+    rdns = tuple(tuple(_attribute(pair) for pair in rdn.expect(asn1.SET).iterate()) for rdn in name.iterate())
+    if sum(len(rdn) for rdn in rdns) > MOST_ATTRIBUTES:
+        raise Malformed("more attributes than any name has")
+    return rdns
 
 
 def _attribute(pair: Element) -> Attribute:
@@ -87,7 +93,7 @@ def attribute_text(value: Element) -> str:
     return "#" + value.raw.hex() if text is None else text
 
 
-@lru_cache(maxsize=4096)
+@remembered(entries=4096, longest=2048)
 def name_text(name_der: bytes) -> str:
     """The name as RFC 4514 text, last RDN first; control characters stay as they are, for a report to make visible."""
     try:
@@ -109,7 +115,7 @@ def _escaped(value: Element) -> str:
     return escaped
 
 
-@lru_cache(maxsize=4096)
+@remembered(entries=4096, longest=2048)
 def name_key(name_der: bytes) -> NameKey:
     """What two names are compared by (RFC 5280, 7.1): case, spaces and string types make no difference, all else does."""
     try:

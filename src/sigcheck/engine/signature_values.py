@@ -7,7 +7,6 @@ parameter out, which a genuine signer was seen to write and RFC 8017, A.2.4 lets
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Final
 
 from cryptography.exceptions import InternalError, InvalidSignature, UnsupportedAlgorithm
@@ -17,9 +16,10 @@ from cryptography.hazmat.primitives.asymmetric.utils import Prehashed
 
 from sigcheck.engine import algorithms, asn1
 from sigcheck.engine.asn1 import Malformed
-from sigcheck.engine.certificates import signature_parts
+from sigcheck.engine.certificates import LONGEST_REMEMBERED, signature_parts
 from sigcheck.engine.keys import KeyUnusable, PublicKey, RsaNumbers, load_public_key, pss_restriction
 from sigcheck.engine.objects import LimitReached
+from sigcheck.engine.remembering import remembered
 from sigcheck.facts import AlgorithmChoice, Certificate
 
 LIBRARY_HASHES: Final[dict[str, hashes.HashAlgorithm]] = {
@@ -214,7 +214,7 @@ def verify_certificate_signature(certificate: Certificate, issuer_public_key: by
     return _verify_certificate(certificate.der, issuer_public_key)
 
 
-@lru_cache(maxsize=8192)
+@remembered(entries=4096, longest=LONGEST_REMEMBERED)
 def _verify_certificate(der: bytes, issuer_public_key: bytes) -> SignatureCheck:
     parts = signature_parts(der)
     if parts is None:
