@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from datetime import UTC, timedelta
 from typing import Any
 
-from generator.drafting import LEADER, SEAL, STAMP_LETTERS, USUAL, Sample, finished, fresh, signing
+from generator import pki
+from generator.drafting import LEADER, REVOKED, SEAL, STAMP_LETTERS, USUAL, Sample, finished, fresh, signing, vietnam
 from generator.encryption import standard
 from generator.pages import Letter, letter, page_content
 from generator.pdf import Name, Pdf, Ref, Stream
@@ -127,15 +128,33 @@ def form_filled(seed: str, **kind: Any) -> bytes:
 
 
 def archived() -> bytes:
-    """A security store is added after the signature, as archives do: an update that every policy permits."""
-    from generator import pki  # noqa: PLC0415 - the only use here
-
+    """A security store is added after the signature, as archives do: nothing more is missing, even under `strict`."""
     document = signed("archived", certify=1)
-    pdf = document.pdf
-    certificate = pdf.add(Stream({}, pki.certificate("g2-sub").dump()))
-    pdf.touch(pdf.root)["DSS"] = pdf.add({"Type": Name("DSS"), "Certs": [certificate]})
-    pdf.commit()
+    later = (USUAL + timedelta(days=40)).astimezone(UTC)
+    add_store(
+        document,
+        certificates=[pki.certificate("g2-sub").dump()],
+        crls=[pki.revocation_list("g2-root", later).dump()],
+        ocsp_responses=[pki.ocsp_response("g2-ocsp", LEADER.label, later).dump()],
+    )
     return finished(document)
+
+
+def revoked(seed: str, *, stamp: bool) -> bytes:
+    """The certificate was revoked half a year after the signature; the CRL that says so lies in the document."""
+    document = fresh(seed)
+    sign(document, signing(REVOKED, stamp=stamp))
+    add_store(document, crls=[pki.revocation_list("g2-sub", vietnam(2026, 10, 1).astimezone(UTC)).dump()])
+    return finished(document)
+
+
+def add_store(document: Letter, **kinds: list[bytes]) -> None:
+    """A document security store (12.8.4.3) in a revision of its own."""
+    pdf = document.pdf
+    names = {"certificates": "Certs", "crls": "CRLs", "ocsp_responses": "OCSPs"}
+    store = {names[kind]: [pdf.add(Stream({}, one)) for one in ders] for kind, ders in kinds.items()}
+    pdf.touch(pdf.root)["DSS"] = pdf.add({"Type": Name("DSS")} | store)
+    pdf.commit()
 
 
 def objects_behind_the_end() -> bytes:
@@ -166,7 +185,6 @@ def encrypted(seed: str, password: bytes, *, aes: bool) -> bytes:
     pdf.encryption.dictionary["Filter"] = Name("Standard")
     document = letter(pdf, SHORT, also=STAMP_LETTERS)
     sign(document, signing(LEADER))
-    sign(document, signing(SEAL, USUAL + timedelta(minutes=3), field="Signature2"))
     return finished(document)
 
 
@@ -255,7 +273,27 @@ SAMPLES = (
         committed=False,
     ),
     Sample(
-        "certified-then-archived", archived, "certified P=1, then a security store was added: permitted", "valid", revisions=3
+        "certified-then-archived",
+        archived,
+        "certified P=1, then a security store with all revocation data was added: permitted, and enough for `strict`",
+        "valid",
+        revisions=3,
+    ),
+    Sample(
+        "revoked-after-timestamp",
+        lambda: revoked("revoked-stamped", stamp=True),
+        "the certificate was revoked later than its time-stamp; the CRL lies in the document",
+        "valid",
+        ("certificate-revoked-later",),
+        revisions=3,
+    ),
+    Sample(
+        "revoked-without-timestamp",
+        lambda: revoked("revoked", stamp=False),
+        "the certificate was revoked, and nothing proves the signature older; the CRL lies in the document",
+        "insufficient",
+        ("certificate-revoked",),
+        revisions=3,
     ),
     Sample("objects-behind-the-end", objects_behind_the_end, "an object behind the last %%EOF", "invalid", ("uncovered-bytes",)),
     Sample(
@@ -278,8 +316,6 @@ SAMPLES = (
         "AES-128, opens with `sigcheck`",
         "valid",
         ("revocation-not-checked",),
-        signatures=2,
-        revisions=3,
         password="sigcheck",
     ),
     Sample(
@@ -288,7 +324,5 @@ SAMPLES = (
         "RC4-128, opens with the empty user password",
         "valid",
         ("revocation-not-checked",),
-        signatures=2,
-        revisions=3,
     ),
 )

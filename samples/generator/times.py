@@ -187,6 +187,7 @@ SAMPLES = (
         ("broken-timestamp",),
         signatures=2,
         revisions=3,
+        committed=False,
     ),
     Sample(
         "broken-document-timestamp-only",
