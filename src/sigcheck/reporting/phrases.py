@@ -41,6 +41,10 @@ class Phrases:
     def word(self, key: str, **values: object) -> str:
         return self.catalogue.word(key, **values)
 
+    @property
+    def bullet(self) -> str:
+        return "-" if self.ascii_marks else "•"
+
     def safe(self, text: str | None) -> str:
         return self.word("label.unknown") if text is None else shown(text, personal=self.personal)
 

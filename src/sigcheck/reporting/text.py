@@ -108,7 +108,7 @@ def _all_findings(report: DocumentReport) -> list[Finding]:
 def _not_proven(page: Page, phrases: Phrases, report: DocumentReport) -> None:
     _heading(page, phrases, "label.not-proven")
     for words in unproven(phrases, report):
-        page.marked("-" if phrases.ascii_marks else "•", "", words, indent=2)
+        page.marked(phrases.bullet, "", words, indent=2)
 
 
 def unproven(phrases: Phrases, report: DocumentReport) -> list[str]:
@@ -153,8 +153,7 @@ def _remains(page: Page, phrases: Phrases, remains: Sequence[RemainsReport]) -> 
         stamps = "; ".join(phrases.timestamp(stamp) for stamp in item.timestamps) or phrases.word("label.none")
         signer = phrases.safe(item.signer.common_name)
         claimed = phrases.written(item.block.claimed_time)
-        bullet = "-" if phrases.ascii_marks else "•"
-        page.marked(bullet, "", phrases.word("remains.item", signer=signer, claimed=claimed, stamps=stamps), indent=2)
+        page.marked(phrases.bullet, "", phrases.word("remains.item", signer=signer, claimed=claimed, stamps=stamps), indent=2)
         if item.attributes_signature_verifies is not None:
             page.line(phrases.word("remains.holds" if item.attributes_signature_verifies else "remains.broken"), indent=4)
 
@@ -172,8 +171,9 @@ def _timeline(page: Page, phrases: Phrases, report: DocumentReport, groups: Sequ
         when = phrases.span(phrases.written(entries[0].at), phrases.written(entries[-1].at))
         fields = list(dict.fromkeys(phrases.safe(entry.signature) for entry in entries if entry.signature is not None))
         who = f" – {fields[0]}" if len(fields) == 1 else f" – {fields[0]} … {fields[-1]} ({len(fields)})" if fields else ""
-        bullet = "-" if phrases.ascii_marks else "·"
-        page.marked(bullet, "", f"{when}: {phrases.word(f'timeline.{what}')}{who}{_sureness(phrases, what, proven)}", indent=2)
+        page.marked(
+            phrases.bullet, "", f"{when}: {phrases.word(f'timeline.{what}')}{who}{_sureness(phrases, what, proven)}", indent=2
+        )
 
 
 def _sureness(phrases: Phrases, what: str, proven: bool) -> str:
@@ -198,7 +198,7 @@ def _order(page: Page, phrases: Phrases, report: DocumentReport) -> None:
     if order.within_tolerance:
         page.line(phrases.word("order.within"), indent=2)
     for contradiction in order.within_tolerance[:MOST_SIGNERS]:
-        page.marked("-" if phrases.ascii_marks else "·", "", _contradiction(phrases, contradiction), indent=4)
+        page.marked(phrases.bullet, "", _contradiction(phrases, contradiction), indent=4)
     if len(order.within_tolerance) > MOST_SIGNERS:
         page.line(phrases.word("label.more", count=len(order.within_tolerance) - MOST_SIGNERS), indent=4)
 

@@ -102,7 +102,7 @@ def integrity(phrases: Phrases, signature: SignatureReport) -> str:
     if proof.digest_matches and proof.signature_verifies:
         algorithms = ", ".join(phrases.safe(name) for name in (proof.digest_algorithm, proof.signature_algorithm) if name)
         return f"{phrases.word('integrity.intact')} ({algorithms})" if algorithms else phrases.word("integrity.intact")
-    reason = f" ({phrases.safe(proof.unknown)})" if proof.unknown else ""
+    reason = f" ({phrases.catalogue.fact('reason', proof.unknown, personal=phrases.personal)})" if proof.unknown else ""
     return phrases.word("integrity.unknown") + reason
 
 
@@ -166,7 +166,12 @@ def _chain(page: Page, phrases: Phrases, chain: Sequence[ChainEntryReport]) -> N
         page.line(phrases.word("label.none"), indent=4)
     for depth, entry in enumerate(chain):
         years = f"{entry.not_before.year}–{entry.not_after.year}"
-        page.marked("•" if not depth else "↑", "", f"{phrases.safe(entry.common_name or entry.subject)} ({years})", indent=4)
+        page.marked(
+            "^" if depth and phrases.ascii_marks else "↑" if depth else phrases.bullet,
+            "",
+            f"{phrases.safe(entry.common_name or entry.subject)} ({years})",
+            indent=4,
+        )
         key = "anchor" if entry.role == "anchor" else entry.link or "missing"
         page.line(phrases.word(f"link.{key}"), indent=6, style="dim")
     if chain and chain[-1].role != "anchor" and chain[-1].link is not None:
