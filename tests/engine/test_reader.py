@@ -256,6 +256,28 @@ class TestRevisions:
         facts = document.read()
         assert [(s.object, s.revision, s.rewritten_in) for s in facts.signatures] == [("5 0", 1, 2), ("7 0", 2, None)]
 
+    def test_what_came_back_changed_is_seen_as_changed(self) -> None:
+        """Taken off the form, rewritten while nothing reached it, and put back."""
+        document = one_signature().sign().revision({1: catalog()}).revision({4: field_of(b"7 0 R"), 7: signature(b"\x30\x00")})
+        document.sign().revision({1: catalog(4)})
+        found = document.read().signatures
+        assert [(s.object, s.revision, s.removed_in) for s in found] == [("5 0", 1, 2), ("7 0", 4, None)]
+        assert found[1].byte_range.flaw is ByteRangeFlaw.ENDS_ELSEWHERE
+
+    def test_a_hundred_signatures_are_read_once_each(self) -> None:
+        document = SmallPdf().revision({1: catalog(), 2: PAGES, 3: page()})
+        fields: list[int] = []
+        for number in range(10, 210, 2):
+            fields.append(number)
+            signed = signature(bytes([0x30, 1, number]))
+            held = field_of(b"%d 0 R" % (number + 1), name=b"S%d" % number)
+            document.revision({1: catalog(*fields), number: held, number + 1: signed})
+            document.sign()
+        facts = document.read()
+        assert [s.revision for s in facts.signatures] == list(range(2, 102))
+        assert all(s.byte_range.sound for s in facts.signatures)
+        assert [s.byte_range.whole_file for s in facts.signatures] == [False] * 99 + [True]
+
     def test_a_field_under_another_object_number_keeps_its_signature(self) -> None:
         document = one_signature().sign().revision({1: catalog(9), 9: field_of(b"5 0 R")})
         assert [(s.revision, s.removed_in, s.rewritten_in) for s in document.read().signatures] == [(1, None, None)]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from sigcheck.engine.comparison import table
@@ -75,12 +75,38 @@ class _Above:
     depth: int = 0
 
 
+_TOP = _Above()
+
+
+@dataclass(slots=True)
+class FieldMemory:
+    """Terminal fields at the top of the tree as earlier revisions had them, so that 100 signatures are not 5,000 readings."""
+
+    leaves: dict[int, tuple[tuple[SignatureField, ...], frozenset[int]]] = field(default_factory=dict)
+    """By the field's object: what was found there, and the objects that were read for it."""
+    readers: dict[int, list[int]] = field(default_factory=dict)
+    """Object to the fields that it was read for."""
+
+    def remember(self, number: int, found: tuple[SignatureField, ...], visited: set[int]) -> None:
+        self.leaves[number] = (found, frozenset(visited))
+        for other in visited:
+            self.readers.setdefault(other, []).append(number)
+
+    def forget(self, changed: Iterable[int]) -> None:
+        """Drop what rests on an object that a revision writes or frees."""
+        if self.readers:
+            for number in changed:
+                for leaf in self.readers.pop(number, ()):
+                    self.leaves.pop(leaf, None)
+
+
 @dataclass(slots=True)
 class _Walk:
     """One walk over the objects of one revision; remembers what it read."""
 
     pdf: PdfFile
     revision: int
+    memory: FieldMemory = field(default_factory=FieldMemory)
     visited: set[int] = field(default_factory=set)
     nodes: set[int] = field(default_factory=set)
     damaged: list[str] = field(default_factory=list)
@@ -115,18 +141,43 @@ class _Walk:
         return text_string(name[:LONGEST_NAME]) if isinstance(name, String) else None
 
 
-def signature_fields(pdf: PdfFile, revision: int) -> FieldWalk:
-    """Every signature field of the form with a value, in the order of the tree. Raises LimitReached."""
-    walk = _Walk(pdf, revision)
+def signature_fields(pdf: PdfFile, revision: int, memory: FieldMemory) -> FieldWalk:
+    """Every signature field of the form with a value, in the order of the tree. Raises LimitReached.
+
+    `memory` goes from each revision to the next, none left out.
+    """
+    walk = _Walk(pdf, revision, memory)
     root = pdf.trailer(revision).get("Root")
     catalog, _ = walk.follow(root)
     form, _ = walk.follow(table(catalog).get("AcroForm"))
-    pending = [(kid, _Above()) for kid in reversed(walk.array(table(form).get("Fields")))]
+    pending = [(kid, _TOP) for kid in reversed(walk.array(table(form).get("Fields")))]
     found: list[SignatureField] = []
     while pending:
         raw, above = pending.pop()
-        found += _visit(walk, raw, above, pending)
+        if above is not _TOP or not isinstance(raw, Reference):
+            found += _visit(walk, raw, above, pending)
+        elif raw.number in memory.leaves:
+            found += _remembered(walk, raw)
+        else:
+            found += _visited_first(walk, raw, pending)
     return FieldWalk(tuple(found), frozenset(walk.visited), root, tuple(dict.fromkeys(walk.damaged)), walk.budget)
+
+
+def _remembered(walk: _Walk, raw: Reference) -> tuple[SignatureField, ...]:
+    found, visited = walk.memory.leaves[raw.number]
+    walk.visited |= visited
+    return found if _first_time(walk, raw) else ()
+
+
+def _visited_first(walk: _Walk, raw: Reference, pending: list[tuple[PdfObject, _Above]]) -> tuple[SignatureField, ...]:
+    """Visit a node at the top of the tree, and remember it when it has no child fields."""
+    before, walk.visited = walk.visited, set()
+    waiting, seen = len(pending), raw.number in walk.nodes
+    found = tuple(_visit(walk, raw, _TOP, pending))
+    if len(pending) == waiting and not seen:
+        walk.memory.remember(raw.number, found, walk.visited)
+    walk.visited |= before
+    return found
 
 
 def _visit(walk: _Walk, raw: PdfObject, above: _Above, pending: list[tuple[PdfObject, _Above]]) -> Iterator[SignatureField]:

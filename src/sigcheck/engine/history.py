@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from sigcheck.engine.comparison import same
-from sigcheck.engine.fields import FieldWalk, SignatureField, signature_fields
+from sigcheck.engine.fields import FieldMemory, FieldWalk, SignatureField, signature_fields
 from sigcheck.engine.objects import LimitReached, String
 from sigcheck.engine.pdffile import PdfFile
 
@@ -67,7 +67,7 @@ class _Ledger:
             old = before.pop(key, None)
             if old is None:
                 fresh[key] = found
-            elif self._unchanged(pdf, old.field, found, revision):
+            elif old.field is found or self._unchanged(pdf, old.field, found, revision):
                 self.open[key] = old
             else:
                 self._rewrite(key, old, found, revision)
@@ -128,11 +128,13 @@ def signature_history(pdf: PdfFile) -> History:
     ledger = _Ledger()
     damaged: dict[str, None] = {}
     walk: FieldWalk | None = None
+    memory = FieldMemory()
     left = pdf.limits.field_nodes * WALK_FACTOR
     for revision in (known.number for known in pdf.revisions):
+        memory.forget(pdf.section(revision))
         if walk is not None and walk.holds_in(pdf, revision):
             continue
-        walk = signature_fields(pdf, revision)
+        walk = signature_fields(pdf, revision, memory)
         left -= walk.nodes
         if left < 0:
             raise LimitReached("field_nodes", "in all revisions")

@@ -28,6 +28,9 @@ DICTIONARY_TAIL = 4096
 LOOK_BACK = 64 * 1024
 """Bytes before a /ByteRange in which the header of its object is looked for when no cross-reference knows it."""
 
+SALVAGE = 1024**2
+"""Bytes behind a /ByteRange in which the /Contents of a damaged dictionary is looked for: an LTV signature of 500 KB."""
+
 MOST_LOOK_BACKS = 100
 """Times that is done for one document."""
 
@@ -56,12 +59,9 @@ def find_orphans(pdf: PdfFile, reached: Iterable[Appearance], usage_rights: froz
     Raises PdfDamaged, LimitReached or OSError.
     """
     appearances = tuple(reached)
-    unexplained = list(_unexplained(pdf, appearances))
-    if not unexplained:
-        return ()
     holders = {a.field.holder for a in appearances}
     found: dict[tuple[int | None, bytes], Orphan] = {}
-    for orphan in _dictionaries_at(pdf, unexplained):
+    for orphan in _dictionaries_at(pdf, _unexplained(pdf, appearances)):
         contents = orphan.table.get("Contents")
         if not isinstance(contents, String) or not contents.strip(b"\0"):
             continue
@@ -111,32 +111,42 @@ def _extent(pdf: PdfFile, appearance: Appearance) -> tuple[int, int] | None:
     return entry.offset, contents.end
 
 
-def _dictionaries_at(pdf: PdfFile, offsets: list[int]) -> Iterator[Orphan]:
+def _dictionaries_at(pdf: PdfFile, offsets: Iterable[int]) -> Iterator[Orphan]:
     """The signature dictionaries around these offsets; what lies in a stream's data is passed over."""
-    known = sorted(
+    known: list[_Place] | None = None
+    reader: ObjectReader | None = None
+    looks, passed, barren = 0, -1, -1
+    for offset in offsets:
+        if offset < passed:
+            continue
+        known = _places(pdf) if known is None else known
+        index = bisect_right(known, (offset, 2**63, 0, 0)) - 1
+        if index >= 0 and index != barren:
+            owned, passed = _owned(pdf, known[index], offset)
+            yield from owned
+            if owned or offset < passed:
+                continue
+            barren = index
+        if looks < MOST_LOOK_BACKS:
+            looks += 1
+            reader = reader or ObjectReader(pdf.source, pdf.limits)
+            yield from _unlisted(pdf, reader, offset, known[index][0] if index >= 0 else 0)
+
+
+_Place = tuple[int, int, int, int]
+"""Offset, number, generation and revision of an object that a cross-reference knows."""
+
+
+def _places(pdf: PdfFile) -> list[_Place]:
+    return sorted(
         (entry.offset, number, entry.generation, revision.number)
         for revision in pdf.revisions
         for number, entry in pdf.section(revision.number).items()
         if entry.kind == "offset"
     )
-    reader: ObjectReader | None = None
-    looks, passed = 0, -1
-    for offset in offsets:
-        if offset < passed:
-            continue
-        index = bisect_right(known, (offset, 2**63, 0, 0)) - 1
-        owned: list[Orphan] = []
-        if index >= 0:
-            owned, passed = _owned(pdf, known[index], offset)
-            yield from owned
-        if owned or offset < passed or looks >= MOST_LOOK_BACKS:
-            continue
-        looks += 1
-        reader = reader or ObjectReader(pdf.source, pdf.limits)
-        yield from _unlisted(pdf, reader, offset, known[index][0] if index >= 0 else 0)
 
 
-def _owned(pdf: PdfFile, owner: tuple[int, int, int, int], offset: int) -> tuple[list[Orphan], int]:
+def _owned(pdf: PdfFile, owner: _Place, offset: int) -> tuple[list[Orphan], int]:
     """The signature dictionaries of an object that the cross-reference knows, and up to where its stream's data reaches."""
     start, number, generation, revision = owner
     try:
@@ -177,8 +187,7 @@ def _unlisted(pdf: PdfFile, reader: ObjectReader, offset: int, floor: int) -> It
 
 def _salvaged(pdf: PdfFile, start: int, offset: int) -> Table | None:
     """What can still be read of a signature dictionary that is damaged: a changed byte must not make a signature vanish."""
-    end = offset + min(2 * pdf.limits.contents_bytes + LOOK_BACK, pdf.limits.object_bytes)
-    octets = pdf.source.read(start, end - start).partition(b"endobj")[0]
+    octets = pdf.source.read(start, offset - start + SALVAGE).partition(b"endobj")[0]
     contents, numbers, sub_filter = (pattern.search(octets) for pattern in (_CONTENTS, _NUMBERS, _SUB_FILTER))
     if contents is None:
         return None
