@@ -124,7 +124,7 @@ def twenty_stamps() -> bytes:
     sign(document, signing(LEADER))
     for number in range(20):
         at = USUAL + timedelta(minutes=10, seconds=8 * number)
-        row = 700.0 - 30 * (number // 4)
+        row = 340.0 - 30 * (number // 4)
         column = (90.0, 150.0, 210.0)[number % 4] if number % 4 < 3 else 0.0
         text = ("0123", f"{at:%d}", f"{at:%m}")[number % 4] if number % 4 < 3 else ""
         one = signing(SEAL, at, field=f"Signature{number + 2}", spare=0)

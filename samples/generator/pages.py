@@ -94,7 +94,7 @@ def _form(resources: dict[str, Any], width: float, height: float, content: bytes
 def _codes(letters: str) -> dict[str, int]:
     codes = {chr(code): code for code in range(0x20, 0x7F)}
     for letter_ in sorted(set(letters) - set(codes)):
-        codes[letter_] = len(codes) + 0x21
+        codes[letter_] = len(codes) + 0x20
     return codes
 
 
