@@ -491,3 +491,30 @@ class TestRemains:
         document.content += b"5 0 obj\n<</Type /Sig /Contents <3003020105> /ByteRange [0 1 2 3]>>\nendobj\n"
         facts = document.revision({1: catalog(), 2: PAGES, 3: page()}).read()
         assert [r.object for r in facts.remains] == ["5 0"]
+
+
+class TestSecurityStore:
+    @staticmethod
+    def stream(data: bytes) -> bytes:
+        return b"<</Length %d>>\nstream\n%s\nendstream" % (len(data), data)
+
+    def test_stores_of_all_revisions_come_together_and_each_value_once(self) -> None:
+        first = b"<</Type /Catalog /Pages 2 0 R /DSS <</CRLs [5 0 R 5 0 R] /OCSPs 8 0 R /VRI <</AB <</OCSP [6 0 R]>>>>>>>>"
+        document = SmallPdf().revision(
+            {1: first, 2: PAGES, 3: page(), 5: self.stream(b"crl one"), 6: self.stream(b"ocsp"), 8: b"[6 0 R]"}
+        )
+        document.revision({1: b"<</Type /Catalog /Pages 2 0 R /DSS <</CRLs [5 0 R 7 0 R]>>>>", 7: self.stream(b"crl two")})
+        store = document.read().security_store
+        assert (store.crls, store.ocsp_responses, store.certificates) == ((b"crl one", b"crl two"), (b"ocsp",), ())
+
+    def test_a_later_revision_that_replaces_only_the_array_is_read(self) -> None:
+        catalog_text = b"<</Type /Catalog /Pages 2 0 R /DSS 9 0 R>>"
+        objects = {1: catalog_text, 2: PAGES, 3: page(), 5: self.stream(b"one"), 8: b"[5 0 R]", 9: b"<</CRLs 8 0 R>>"}
+        document = SmallPdf().revision(objects).revision({8: b"[6 0 R]", 6: self.stream(b"two")})
+        assert document.read().security_store.crls == (b"one", b"two")
+
+    def test_none_and_damaged_ones_are_empty(self) -> None:
+        assert unsigned().read().security_store.crls == ()
+        broken = b"<</Type /Catalog /Pages 2 0 R /DSS <</CRLs [5 0 R 9 0 R 7] /Certs 3 0 R /VRI 5>>>>"
+        facts = SmallPdf().revision({1: broken, 2: PAGES, 3: page(), 5: b"(no stream)"}).read()
+        assert facts.security_store.crls == ()
