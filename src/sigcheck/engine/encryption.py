@@ -118,6 +118,8 @@ def _read_handler(encrypt: Mapping[str, PdfObject], first_id: bytes) -> Handler 
             return found
         filters = found
         string_filter, stream_filter = _named(encrypt.get("StrF")), _named(encrypt.get("StmF"))
+        if string_filter not in filters or stream_filter not in filters:
+            return "crypt filter that is not defined"
     owner, user = _octets(encrypt.get("O")), _octets(encrypt.get("U"))
     least = 48 if version == 5 else 32
     if len(owner) < least or len(user) < least:

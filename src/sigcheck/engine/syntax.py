@@ -60,7 +60,7 @@ _NAME_ESCAPE = re.compile(rb"#([0-9A-Fa-f]{2})")
 _PLAIN_LITERAL = re.compile(rb"[^()\\\r]*+\)")
 _LITERAL_MARK = re.compile(rb"[()]|\\.", re.DOTALL)
 _LITERAL_ESCAPE = re.compile(rb"\\(?:([0-7]{1,3})|(\r\n|.))|\r\n?", re.DOTALL)
-_LOOSE_NUMBER = re.compile(rb"[+-]*([+-]?)([0-9]{1,32}(?:\.[0-9]{0,32})?|\.[0-9]{1,32})[-0-9.]*\Z")
+_LOOSE_NUMBER = re.compile(rb"([+-]*+)([0-9]{1,32}(?:\.[0-9]{0,32})?|\.[0-9]{1,32})[-0-9.]*\Z")
 _NOT_HEX = bytes(octet for octet in range(256) if octet not in b"0123456789abcdefABCDEF")
 _ESCAPED = {b"n": b"\n", b"r": b"\r", b"t": b"\t", b"b": b"\b", b"f": b"\f", b"\n": b"", b"\r": b"", b"\r\n": b""}
 _STRUCTURE = frozenset({b"obj", b"endobj", b"stream", b"endstream", b"xref", b"trailer", b"startxref"})
@@ -70,7 +70,7 @@ LOOK_BACK, LOOK_AHEAD = 8, 64
 """White space by which an offset may miss its object header: writers that count line ends wrongly are off by a few bytes."""
 
 
-class Incomplete(Exception):  # noqa: N818 - not an error: the window is too small
+class Incomplete(Exception):
     """The bytes at hand end before the object does."""
 
 
@@ -169,7 +169,7 @@ def _keyword(token: bytes) -> PdfObject:
     if token in _STRUCTURE:
         raise PdfDamaged(f"{token.decode()} inside an object")
     if loose := _LOOSE_NUMBER.match(token):
-        return read_number(loose[1] + loose[2])
+        return read_number(loose[1][-1:] + loose[2])
     return None
 
 
