@@ -12,7 +12,7 @@ def main() -> None:
 
         run()
         return
-    from sigcheck.version import version_text  # noqa: PLC0415 - as above
+    from sigcheck.cli_version import version_text  # noqa: PLC0415 - as above
 
     set_streams_to_utf8()
     sys.stdout.write(version_text())

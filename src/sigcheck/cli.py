@@ -185,7 +185,7 @@ def schema() -> None:
 
 def _show_version(asked: bool) -> None:
     if asked:
-        from sigcheck.version import version_text  # noqa: PLC0415 - loaded with the option
+        from sigcheck.cli_version import version_text  # noqa: PLC0415 - loaded with the option
 
         sys.stdout.write(version_text())
         raise typer.Exit

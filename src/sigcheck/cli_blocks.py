@@ -76,10 +76,11 @@ def _documents(options: BlocksOptions, password: str | None, outcome: Outcome, w
 
 def read(found: Found, password: str | None = None) -> DocumentBlocks:
     """The blocks of one document: of text when it is named .txt (or standard input without a PDF's head), else of a PDF."""
-    from sigcheck.pipeline import read_blocks  # noqa: PLC0415 - the engine is loaded once something is to be read
+    from sigcheck.engine.limits import DEFAULT_LIMITS  # noqa: PLC0415 - the engine is loaded once there is a document
+    from sigcheck.pipeline import read_blocks  # noqa: PLC0415 - as above
     from sigcheck.running.reading import opened  # noqa: PLC0415 - as above
 
-    with opened(found) as source:
+    with opened(found, DEFAULT_LIMITS.file_bytes) as source:
         try:
             is_text = found.path.lower().endswith(".txt") if found.file else b"%PDF-" not in source.read(0, _PDF_HEAD)
             if is_text:

@@ -70,7 +70,8 @@ def verify(options: VerifyOptions, now: datetime) -> int:
 
 def prepare(options: VerifyOptions, now: datetime, words: Catalogue) -> Check:
     """The check of one document under these options: everything that can be refused is refused here."""
-    from sigcheck.pipeline import check_document  # noqa: PLC0415 - the engine is loaded once something is to be checked
+    from sigcheck.engine.limits import DEFAULT_LIMITS  # noqa: PLC0415 - the engine is loaded once there is a document
+    from sigcheck.pipeline import check_document  # noqa: PLC0415 - as above
     from sigcheck.running.reading import opened, sha256_of  # noqa: PLC0415 - as above
 
     if options.online and options.offline:
@@ -85,7 +86,7 @@ def prepare(options: VerifyOptions, now: datetime, words: Catalogue) -> Check:
         say(words, "online-not-yet")
 
     def check(found: Found) -> DocumentReport:
-        with opened(found) as source:
+        with opened(found, DEFAULT_LIMITS.file_bytes) as source:
             received = known.everywhere
             if known.by_sha256:
                 received = known.by_sha256.get(sha256_of(source) or "")

@@ -1,4 +1,4 @@
-"""Bytes of what a path names: a file read in pieces, or standard input held in memory, within the engine's limits."""
+"""Bytes of what a path names: a file read in pieces, or standard input held in memory."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from contextlib import contextmanager
 from typing import NoReturn
 
 from sigcheck.engine.bytesource import ByteSource, FileSource, MemorySource, chunks
-from sigcheck.engine.limits import DEFAULT_LIMITS
 from sigcheck.running.paths import Found
 
 
@@ -28,11 +27,13 @@ class RefusedSource:
 
 
 @contextmanager
-def opened(found: Found) -> Iterator[ByteSource]:
-    """The document's bytes, closed afterwards. What cannot be opened comes as a RefusedSource."""
+def opened(found: Found, most: int) -> Iterator[ByteSource]:
+    """The document's bytes, closed afterwards; of standard input at most one byte beyond `most`, the engine's limit.
+
+    What cannot be opened comes as a RefusedSource.
+    """
     if found.file is None:
-        # One byte beyond the limit is enough for the engine to say that the limit was reached.
-        yield MemorySource(sys.stdin.buffer.read(DEFAULT_LIMITS.file_bytes + 1))
+        yield MemorySource(sys.stdin.buffer.read(most + 1))
         return
     try:
         source = FileSource(found.file)
