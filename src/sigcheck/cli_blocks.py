@@ -77,7 +77,6 @@ def _documents(options: BlocksOptions, password: str | None, outcome: Outcome, w
 def read(found: Found, password: str | None = None) -> DocumentBlocks:
     """The blocks of one document: of text when it is named .txt (or standard input without a PDF's head), else of a PDF."""
     from sigcheck.engine.limits import DEFAULT_LIMITS  # noqa: PLC0415 - the engine is loaded once there is a document
-    from sigcheck.pipeline import read_blocks  # noqa: PLC0415 - as above
     from sigcheck.running.reading import opened  # noqa: PLC0415 - as above
 
     with opened(found, DEFAULT_LIMITS.file_bytes) as source:
@@ -87,6 +86,8 @@ def read(found: Found, password: str | None = None) -> DocumentBlocks:
                 return _text_blocks(found.path, source.read(0, LONGEST_TEXT + 1))
         except OSError as error:
             return DocumentBlocks(found.path, None, "text", (), Unreadable(UnreadableReason.IO, error.strerror or ""))
+        from sigcheck.pipeline import read_blocks  # noqa: PLC0415 - text is read without the engine
+
         known = read_blocks(source, password=password)
         if isinstance(known, Unreadable):
             return DocumentBlocks(found.path, known.sha256, "pdf", (), known)

@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from report_builder import report
 
 from sigcheck.cli_streams import CannotRunError, Outcome, report_options, write_out
 from sigcheck.cli_verify import VerifyOptions, _reports, tell_fault
@@ -64,8 +65,6 @@ def checked(paths: list[str], outcome: Outcome, check: object) -> list[DocumentR
 
 
 def test_a_fault_at_one_document_leaves_the_others(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    from report_builder import report
-
     paths = [tmp_path / name for name in ("a.pdf", "b\x1b[31m.pdf", "c.pdf")]
     for path in paths:
         path.write_bytes(b"x")
@@ -86,8 +85,6 @@ def test_a_fault_at_one_document_leaves_the_others(tmp_path: Path, capsys: pytes
 
 
 def test_an_interruption_keeps_what_was_done(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    from report_builder import report
-
     for name in ("a.pdf", "b.pdf", "c.pdf"):
         (tmp_path / name).write_bytes(b"x")
 
@@ -125,7 +122,9 @@ def run(*arguments: str, **environment: str) -> subprocess.CompletedProcess[byte
     )
 
 
-@pytest.mark.parametrize("locale", [{"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}, {"PYTHONIOENCODING": "cp1258"}])
+@pytest.mark.parametrize(
+    "locale", [{"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}, {"PYTHONIOENCODING": "cp1258"}]
+)
 def test_vietnamese_reaches_a_pipe_under_any_locale(tmp_path: Path, locale: dict[str, str]) -> None:
     ended = run("verify", "--no-user-trust", str(tmp_path), **locale)
     assert ended.returncode == 2
