@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import time
+import zlib
 from collections.abc import Callable
 from pathlib import Path
 
@@ -76,6 +77,56 @@ def test_huge_subsections_end_at_once(heading: bytes) -> None:
     at = made.put(b"xref\n%s\n0000000000 65535 f \ntrailer\n<</Root 1 0 R>>\n" % heading)
     found = open_pdf(MemorySource(bytes(made.ending(at).content)))
     assert isinstance(found, Unreadable) or found.rebuilt
+
+
+def test_streams_that_fail_late_are_counted() -> None:
+    """Each inflates to megabytes and is refused only by its second filter."""
+    bomb = zlib.compress(bytes(4 * 1024**2), 9)
+    made = MadePdf()
+    made.object(1, CATALOG)
+    for number in range(2, 120):
+        made.stream(number, bomb, b"/Filter [/FlateDecode /FlateDecode]")
+    rows = {number: (offset, 0, b"n") for number, offset in made.offsets.items()}
+    pdf = made.ending(made.table(rows, b"/Root 1 0 R")).opened()
+    streams = [found for number in range(2, 120) if isinstance(found := pdf.get(Reference(number, 0), 1), Stream)]
+    with pytest.raises(PdfDamaged):
+        streams[0].decoded()
+    with pytest.raises(LimitReached, match="decoded_total_bytes"):
+        all(_refused(stream) for stream in streams)
+
+
+def _refused(stream: Stream) -> bool:
+    try:
+        stream.decoded()
+    except PdfDamaged:
+        return True
+    return False
+
+
+def test_cross_reference_streams_that_inflate_are_counted() -> None:
+    bomb = zlib.compress(bytes(6000), 9)
+    made = MadePdf()
+    made.object(1, CATALOG)
+    at = 0
+    for _ in range(20):
+        at = made.stream(5, bomb, b"/Type /XRef /W [1 2 1] /Index [0 1] /Root 1 0 R /Filter /FlateDecode /Prev %d" % at)
+        made.ending(at)
+    found = made.refused(limits=Limits(decoded_total_bytes=100_000))
+    assert (found.reason, found.limit) == (UnreadableReason.LIMIT, "decoded_total_bytes")
+    made.opened()
+
+
+def test_objects_with_endless_tails_are_counted() -> None:
+    """Comments without a line end: each object seems to reach to the end of the file."""
+    made = MadePdf()
+    made.object(1, CATALOG)
+    rows = {1: (made.offsets[1], 0, b"n")}
+    for number in range(2, 60_000):
+        rows[number] = (made.put(b"%d 0 obj 5 %%" % number), 0, b"n")
+    made.put(b"\n")
+    pdf = made.ending(made.table(rows, b"/Root 1 0 R")).opened()
+    with pytest.raises(LimitReached, match="object_bytes"):
+        all(pdf.get(Reference(number, 0), 1) == 5 for number in range(2, 60_000))
 
 
 def test_many_revisions_are_opened_quickly() -> None:

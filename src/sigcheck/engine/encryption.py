@@ -17,7 +17,8 @@ from cryptography.hazmat.primitives.ciphers import Cipher
 from cryptography.hazmat.primitives.ciphers.algorithms import AES
 from cryptography.hazmat.primitives.ciphers.modes import CBC
 
-from sigcheck.engine.objects import PdfObject, String
+from sigcheck.engine.filters import SLOW_BYTES
+from sigcheck.engine.objects import LimitReached, PdfObject, String
 from sigcheck.facts import UnreadableReason
 
 IDENTITY, RC4, AES128, AES256 = "identity", "rc4", "aes-128", "aes-256"
@@ -51,7 +52,7 @@ class Handler:
 
 @dataclass(frozen=True, slots=True)
 class Security:
-    """A file key and which method it is used with; every function gives bytes, whatever it is given."""
+    """A file key and which method it is used with; whatever it is given, bytes come out, or LimitReached."""
 
     key: bytes
     handler: Handler
@@ -286,6 +287,8 @@ def _rc4(key: bytes, octets: bytes) -> bytes:
             return Cipher(ARC4(key), None).encryptor().update(octets)
         except UnsupportedAlgorithm:  # an OpenSSL without its legacy provider
             pass
+    if len(octets) > SLOW_BYTES:
+        raise LimitReached("decoded_stream_bytes", f"more than {SLOW_BYTES} bytes of RC4 with a key of {len(key)} octets")
     state = list(range(256))
     j = 0
     for i in range(256):

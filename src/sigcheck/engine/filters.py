@@ -13,6 +13,8 @@ from sigcheck.engine.objects import LimitReached, PdfDamaged, PdfObject
 
 SLOW_BYTES = 8 * 1024**2
 """Bytes that a filter written in Python may take in or give out; at some MB/s this stays within seconds."""
+DEFLATE_RATIO = 1032
+"""What deflated data can grow by at most."""
 MOST_COLUMNS = 1024**2
 """Columns × colours of a predictor's row: a page image at 1,200 dpi has 10,000."""
 
@@ -23,32 +25,60 @@ _NOT_HEX = bytes(octet for octet in range(256) if octet not in b"0123456789abcde
 _GROUP = re.compile(rb"[!-u]")
 
 
+class NotDecoded(PdfDamaged):
+    """A filter that is left to others, or that nobody knows; nothing was decoded."""
+
+
 def decode_stream(
     raw: bytes, filters: Sequence[tuple[str, Mapping[str, PdfObject]]], *, most: int, limits: Limits = DEFAULT_LIMITS
 ) -> bytes:
     """The bytes behind `filters` (name and parameters, references resolved), in order, none of them longer than `most`.
 
-    Raises PdfDamaged for bytes or filters that cannot be decoded, LimitReached beyond the limits.
+    Raises PdfDamaged for bytes that cannot be decoded, its NotDecoded for filters, LimitReached beyond the limits.
     """
     if len(filters) > limits.filters:
         raise LimitReached("filters", str(len(filters)))
     most = min(most, limits.decoded_stream_bytes)
+    for name, _ in filters:
+        if name not in FILTERS:
+            raise NotDecoded(f"{'filter not decoded' if name in IMAGE_FILTERS else 'unknown filter'}: {name[:40]}")
     decoded = raw
     for name, parameters in filters:
-        if name in IMAGE_FILTERS:
-            raise PdfDamaged(f"filter not decoded: {name}")
-        decode = FILTERS.get(name)
-        if decode is None:
-            raise PdfDamaged(f"unknown filter: {name[:40]}")
         try:
-            decoded = decode(decoded, parameters, most)
+            decoded = FILTERS[name](decoded, parameters, most)
+        except (PdfDamaged, LimitReached):
+            raise
         except (ValueError, IndexError, OverflowError, MemoryError, zlib.error) as error:
-            if isinstance(error, (PdfDamaged, LimitReached)):
-                raise
             raise PdfDamaged(f"{name}: {error}") from error
     if len(decoded) > most:
         raise LimitReached("decoded_stream_bytes", f"more than {most} bytes")
     return decoded
+
+
+class DecodeBudget:
+    """What may be decoded of one document in all."""
+
+    def __init__(self, limits: Limits) -> None:
+        self._limits = limits
+        self._left = limits.decoded_total_bytes
+
+    def decode(self, raw: bytes, filters: Sequence[tuple[str, Mapping[str, PdfObject]]]) -> bytes:
+        """As `decode_stream`, counted. What fails is counted too, by what it can have come to: the work was done all the same."""
+        most = max(self._left, 0)
+        decoded = None
+        try:
+            decoded = decode_stream(raw, filters, most=most, limits=self._limits)
+        except NotDecoded:
+            decoded = b""
+            raise
+        except LimitReached as error:
+            if error.limit == "decoded_stream_bytes" and most < self._limits.decoded_stream_bytes:
+                raise LimitReached("decoded_total_bytes") from error
+            raise
+        finally:
+            failed = min(DEFLATE_RATIO * len(raw), self._limits.decoded_stream_bytes)
+            self._left -= failed if decoded is None else len(decoded)
+        return decoded
 
 
 def _too_long(most: int) -> LimitReached:

@@ -9,7 +9,8 @@ import re
 from dataclasses import dataclass
 
 from sigcheck.engine.objects import PdfDamaged, PdfObject
-from sigcheck.engine.syntax import SKIP, ObjectReader
+from sigcheck.engine.syntax import ObjectReader
+from sigcheck.engine.tokens import SKIP
 from sigcheck.engine.xref import Link, Section, XrefReader
 from sigcheck.facts import Revision
 

@@ -8,15 +8,16 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
-from sigcheck.engine.filters import decode_stream
+from sigcheck.engine.filters import DecodeBudget
 from sigcheck.engine.objects import LimitReached, PdfDamaged, PdfObject, Reference, Stream, String
-from sigcheck.engine.syntax import SKIP, Incomplete, Indirect, ObjectReader, ReadFailed, parse_object
+from sigcheck.engine.syntax import Indirect, ObjectReader, ReadFailed
+from sigcheck.engine.tokens import SKIP, Incomplete, parse_object
 from sigcheck.engine.xref import History, XrefEntry, direct_filters
 
 if TYPE_CHECKING:
     from sigcheck.engine.encryption import Security
 
-REMEMBERED_OBJECTS = 16 * 1024**2
+REMEMBERED_OBJECTS = 8 * 1024**2
 """Bytes of object tokens kept parsed; Python needs some ten times as much for them."""
 REMEMBERED_CONTAINERS = 64 * 1024**2
 """Bytes of decoded object streams kept."""
@@ -45,6 +46,7 @@ class Container:
     content: bytes
     numbers: tuple[int, ...]
     positions: tuple[int, ...]
+    index_of: dict[int, int]
 
 
 class Memory:
@@ -75,7 +77,8 @@ class ObjectLoader:
         self._ends = ends
         self._objects = Memory(REMEMBERED_OBJECTS)
         self._containers = Memory(REMEMBERED_CONTAINERS)
-        self._decoded_left = reader.limits.decoded_total_bytes
+        self._budget = DecodeBudget(reader.limits)
+        self._listed_left = 4 * reader.limits.objects  # what was forgotten is read and counted again
         self._depth = 0
         self._security: Security | None = None
         self._clear_number: int | None = None
@@ -174,14 +177,7 @@ class ObjectLoader:
     def _decoded(self, dictionary: dict[str, PdfObject], raw: Callable[[], bytes], revision: int) -> bytes:
         """A stream's bytes behind its filters, counted against the document's total."""
         direct = {key: self._direct(dictionary.get(key), revision) for key in ("Filter", "DecodeParms")}
-        try:
-            decoded = decode_stream(raw(), direct_filters(direct), most=self._decoded_left, limits=self._limits)
-        except LimitReached as error:
-            if error.limit == "decoded_stream_bytes" and self._decoded_left < self._limits.decoded_stream_bytes:
-                raise LimitReached("decoded_total_bytes") from error
-            raise
-        self._decoded_left -= len(decoded)
-        return decoded
+        return self._budget.decode(raw(), direct_filters(direct))
 
     def _direct(self, value: PdfObject, revision: int) -> PdfObject:
         """A value of /Filter or /DecodeParms with the references in it followed: arrays, and dictionaries of numbers."""
@@ -232,24 +228,29 @@ class ObjectLoader:
         content = stream.decoded()
         if not isinstance(count, int) or not isinstance(first, int) or count < 0 or not 0 <= first <= len(content):
             raise PdfDamaged(f"object stream {place[0]} without a sound /N and /First")
-        numbers: list[int] = []
+        listed: list[int] = []
         position = 0
         for _ in range(2 * min(count, first)):
             token = _NUMBER.match(content, position, first)
             if token is None:
                 break
-            numbers.append(int(token[1]))
+            listed.append(int(token[1]))
             position = token.end()
-        container = Container(content, tuple(numbers[::2]), tuple(first + start for start in numbers[1::2]))
-        self._containers.keep(place, container, len(content) + 64 * len(numbers))
+        self._listed_left -= len(listed) // 2
+        if self._listed_left < 0:
+            raise LimitReached("objects", "listed in object streams")
+        numbers, positions = tuple(listed[: len(listed) // 2 * 2 : 2]), tuple(first + start for start in listed[1::2])
+        index_of = {number: index for index, number in reversed(list(enumerate(numbers)))}
+        container = Container(content, numbers, positions, index_of)
+        self._containers.keep(place, container, len(content) + 128 * len(numbers))
         return container
 
     def _inside(self, container: Container, number: int, index: int) -> tuple[PdfObject, int]:
         """The object `number` of a container and the octets of its tokens; by its index, or by its number when that is wrong."""
         if index >= len(container.positions) or container.numbers[index] != number:
-            if number not in container.numbers[: len(container.positions)]:
+            if number not in container.index_of:
                 raise PdfDamaged(f"object {number} is not in its object stream")
-            index = container.numbers.index(number)
+            index = container.index_of[number]
         start = container.positions[index]
         try:
             value, end = parse_object(container.content, start, base=None, complete=True, depth=self._limits.object_depth)

@@ -10,7 +10,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from sigcheck.engine.objects import LimitReached, PdfDamaged, PdfObject, Reference
-from sigcheck.engine.syntax import REGULAR, WHITE, ObjectReader, ReadFailed
+from sigcheck.engine.syntax import ObjectReader, ReadFailed
+from sigcheck.engine.tokens import REGULAR, WHITE
 from sigcheck.engine.xref import XrefEntry
 
 SCAN_STEP = 1024**2
@@ -69,7 +70,6 @@ def scan(reader: ObjectReader) -> Scanned:
 def with_compressed(found: Scanned, numbers_within: Callable[[int], tuple[int, ...]], most: int) -> dict[int, XrefEntry]:
     """The entries, and those of objects in object streams where these stand later in the file. Raises LimitReached."""
     entries = dict(found.entries)
-    written_at = {number: entry.offset for number, entry in entries.items()}
     for container in found.object_streams:
         place = found.entries[container].offset
         try:
@@ -79,11 +79,18 @@ def with_compressed(found: Scanned, numbers_within: Callable[[int], tuple[int, .
         except PdfDamaged:
             continue
         for index, number in enumerate(numbers):
-            if number != container and written_at.get(number, -1) < place:
-                entries[number], written_at[number] = XrefEntry("compressed", container, index), place
+            if number != container and _written_at(entries.get(number), found.entries) < place:
+                entries[number] = XrefEntry("compressed", container, index)
         if len(entries) > most:
             raise LimitReached("objects", "found by scanning")
     return entries
+
+
+def _written_at(entry: XrefEntry | None, plain: dict[int, XrefEntry]) -> int:
+    """Where in the file an object stands, by itself or within its object stream; -1 for none."""
+    if entry is None:
+        return -1
+    return entry.offset if entry.kind == "offset" else plain[entry.offset].offset
 
 
 def _landmarks(reader: ObjectReader) -> Iterator[tuple[int, re.Match[bytes]]]:

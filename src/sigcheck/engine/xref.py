@@ -6,13 +6,14 @@ Rows stay bytes until an entry is asked for, so that a table of 100,000 objects 
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from sigcheck.engine.filters import decode_stream
+from sigcheck.engine.filters import DecodeBudget
 from sigcheck.engine.objects import LimitReached, PdfDamaged, PdfObject
-from sigcheck.engine.syntax import SKIP, WHITE, Indirect, ObjectReader
+from sigcheck.engine.syntax import Indirect, ObjectReader
+from sigcheck.engine.tokens import SKIP, WHITE
 
 SMALL_SUBSECTION = 64
 """Subsections up to this many rows are unfolded at once; longer ones are searched."""
@@ -146,6 +147,7 @@ class XrefReader:
         self._reader = reader
         self._header_offset = header_offset
         self._rows_left = reader.limits.objects
+        self._budget = DecodeBudget(reader.limits)
 
     def chain(self, offset: int) -> list[Link]:
         """All sections from the one at `offset` through /Prev, newest first.
@@ -249,12 +251,8 @@ class XrefReader:
         if indirect.stream_start is None or not isinstance(trailer, dict) or trailer.get("Type") != "XRef":
             raise PdfDamaged(f"no cross-reference section at offset {indirect.start}")
         length = self._reader.stream_length(indirect.stream_start, trailer.get("Length"))
-        rows = decode_stream(
-            self._reader.read(indirect.stream_start, length),
-            direct_filters(trailer),
-            most=WIDEST_ROW * self._reader.limits.objects,
-            limits=self._reader.limits,
-        )
+        stored = self._reader.read(indirect.stream_start, length)
+        rows = self._budget.decode(stored, direct_filters(trailer))
         end = indirect.stream_start + length
         return Link(indirect.start, end, Section(self._stream_parts(trailer, rows, shift)), trailer, indirect.number)
 
@@ -339,10 +337,11 @@ class History:
     def find(self, number: int, revision: int) -> tuple[int, XrefEntry] | None:
         """The revision (from 1) that wrote the entry in force at the end of `revision`, and the entry."""
         newest, entry = -1, None
-        for index in reversed(self._short.get(number, ())):
-            if index < revision:
-                newest, entry = index, self._sections[index][number]
-                break
+        listed = self._short.get(number)
+        at = bisect_left(listed, revision) - 1 if listed else -1
+        if listed and at >= 0:
+            newest = listed[at]
+            entry = self._sections[newest][number]
         for index in reversed(self._long):
             if index <= newest:
                 break
