@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
-from functools import cached_property, lru_cache
+from functools import cached_property
+from threading import Lock
 from typing import Final
 
 from cryptography import x509
@@ -22,6 +23,7 @@ from sigcheck.engine.extensions import Extension, read_extensions
 from sigcheck.engine.general_names import general_names
 from sigcheck.engine.names import NameKey, name_key
 from sigcheck.engine.objects import LimitReached
+from sigcheck.engine.signature_values import verify_with_key
 from sigcheck.facts import AlgorithmChoice
 
 CRL_BYTES: Final = 64 * 1024**2
@@ -39,6 +41,8 @@ ENTRY_UNDERSTOOD: Final = frozenset({REASON_CODE, "2.5.29.24", CERTIFICATE_ISSUE
 """CRL entry extensions: reason code, invalidity date, certificate issuer."""
 ENTRIES_WALKED: Final = 200_000
 """Entries of an indirect CRL, or of one with critical entry extensions, which have to be read one by one: 10 µs each."""
+KEYS_REMEMBERED: Final = 64
+"""Public keys that one CRL was tried with; a CA of many generations has a handful."""
 CRITICAL_MARK: Final = b"\x01\x01\xff\x04"
 """BOOLEAN TRUE in front of an OCTET STRING: without these octets no entry has a critical extension."""
 
@@ -70,9 +74,21 @@ class Crl:
     revoked: asn1.Element | None
     library: x509.CertificateRevocationList
 
+    verified: dict[bytes, bool] = field(default_factory=dict)
+    """What was found out by public key."""
+
     @property
     def issuer_key(self) -> NameKey:
         return self.scope.issuer_key
+
+    def signed_with(self, public_key: bytes) -> bool:
+        """Whether the signature verifies with the key; remembered, for the octets may be many."""
+        if public_key not in self.verified:
+            if len(self.verified) >= KEYS_REMEMBERED:
+                self.verified.clear()
+            check = verify_with_key(public_key, self.algorithm, self.signature, self.signed, None)
+            self.verified[public_key] = check.verifies is True
+        return self.verified[public_key]
 
     @cached_property
     def _walk_needed(self) -> bool:
@@ -139,12 +155,43 @@ def _certificate_issuer(value: bytes) -> NameKey:
     return name_key(next((name.value for name in names if name.form == "directory"), b""))
 
 
+class _Memory:
+    """CRLs read in this process, within a bound of number and octets; the oldest goes first."""
+
+    def __init__(self, crls: int, octets: int) -> None:
+        self.crls = crls
+        self.octets = octets
+        self.kept: dict[bytes, Crl | None] = {}
+        self.lock = Lock()
+
+    def read(self, der: bytes) -> Crl | None:
+        with self.lock:  # the local service answers in threads
+            if der not in self.kept:
+                self._make_room(len(der))
+                self.kept[der] = _parse(der)
+            return self.kept[der]
+
+    def _make_room(self, octets: int) -> None:
+        while self.kept and (len(self.kept) >= self.crls or sum(map(len, self.kept)) + octets > self.octets):
+            del self.kept[next(iter(self.kept))]
+
+
+_memory = _Memory(crls=512, octets=256 * 1024**2)
+
+
 def parse_crl(der: bytes) -> Crl | None:
     """One CRL, remembered per process; None when these octets are no CRL that can be read."""
-    return _parse(der) if len(der) <= CRL_BYTES else None
+    return _memory.read(der) if len(der) <= CRL_BYTES else None
 
 
-@lru_cache(maxsize=32)
+def crl_issuer(der: bytes) -> NameKey | None:
+    """The issuer's name alone, without a look at the entries: a store holds CRLs of many CAs. None when unreadable."""
+    try:
+        return name_key(_outline(der)[0][1].raw)
+    except (LimitReached, ValueError, IndexError):
+        return None
+
+
 def _parse(der: bytes) -> Crl | None:
     try:
         return _crl(der)
@@ -152,13 +199,21 @@ def _parse(der: bytes) -> Crl | None:
         return None
 
 
-def _crl(der: bytes) -> Crl:
-    outer = asn1.read(der).expect(asn1.SEQUENCE)
-    signed, algorithm, signature = outer.children()
-    parts = signed.expect(asn1.SEQUENCE).children()
-    if parts[0].tag == asn1.INTEGER:
+def _outline(der: bytes) -> tuple[list[asn1.Element], asn1.Element, asn1.Element, asn1.Element]:
+    """(signature algorithm, issuer, thisUpdate, …), TBSCertList, signatureAlgorithm, signatureValue. Raises Malformed."""
+    outer = asn1.read(der).expect(asn1.SEQUENCE).children()
+    if len(outer) != 3:
+        raise asn1.Malformed("CRL")
+    parts = outer[0].expect(asn1.SEQUENCE).children()
+    if parts and parts[0].tag == asn1.INTEGER:
         parts = parts[1:]
-    issuer, this_update, *rest = parts[1:]
+    if len(parts) < 3:
+        raise asn1.Malformed("TBSCertList")
+    return parts, outer[0], outer[1], outer[2]
+
+
+def _crl(der: bytes) -> Crl:
+    (_, issuer, this_update, *rest), signed, algorithm, signature = _outline(der)
     next_update = asn1.moment(rest[0]) if rest and rest[0].tag in {0x17, 0x18} else None
     extensions = read_extensions(next((part for part in rest if part.tag == 0xA0), None))
     values = {extension.oid: extension.value for extension in extensions}
@@ -193,4 +248,4 @@ def _integer(value: bytes | None) -> int | None:
 def _key_identifier(value: bytes | None) -> bytes | None:
     if value is None:
         return None
-    return next((field.value for field in asn1.read(value).iterate() if field.tag == 0x80), None)
+    return next((part.value for part in asn1.read(value).iterate() if part.tag == 0x80), None)

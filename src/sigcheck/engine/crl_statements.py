@@ -11,10 +11,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
-from sigcheck.engine.crl import Crl, CrlEntry, parse_crl
+from sigcheck.engine.crl import Crl, CrlEntry, crl_issuer, parse_crl
 from sigcheck.engine.distribution_points import ALL_REASONS, covered_reasons
 from sigcheck.engine.revocation_issuers import Authority, crl_authority
-from sigcheck.engine.revocation_subjects import Means, Received, Subject
+from sigcheck.engine.revocation_subjects import PIECES, Means, Received, Subject
 from sigcheck.evidence import RevocationStatement
 
 OUT_OF_SCOPE: Final = "scope"
@@ -54,12 +54,16 @@ def crl_statements(subject: Subject, crls: Sequence[Received], means: Means) -> 
 
 
 def relevant_crls(subject: Subject, crls: Sequence[Received]) -> list[tuple[Crl, Received]]:
-    """CRLs of the certificate's issuer or of a CRL issuer that it names; each once."""
+    """CRLs of the certificate's issuer or of a CRL issuer that it names, each once; of the document's own at most PIECES."""
     issuers = {subject.issuer_key, *(key for point in subject.points for key in point.crl_issuer_keys)}
     out: dict[str, tuple[Crl, Received]] = {}
+    own = 0
     for received in crls:
-        crl = parse_crl(received.der)
-        if crl is not None and crl.issuer_key in issuers:
+        if crl_issuer(received.der) not in issuers:
+            continue
+        own += received.source != "store"
+        crl = parse_crl(received.der) if received.source == "store" or own <= PIECES else None
+        if crl is not None:
             out.setdefault(crl.digest, (crl, received))
     return list(out.values())
 

@@ -6,7 +6,6 @@ import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
 from typing import Final
 
 from sigcheck.engine import asn1
@@ -16,6 +15,8 @@ from sigcheck.engine.distribution_points import CRL_REASONS
 from sigcheck.engine.extensions import read_extensions
 from sigcheck.engine.names import NameKey, name_key
 from sigcheck.engine.objects import LimitReached
+from sigcheck.engine.remembering import remembered
+from sigcheck.engine.signature_values import verify_with_key
 from sigcheck.facts import AlgorithmChoice, Certificate
 
 RESPONSE_BYTES: Final = 1024 * 1024
@@ -61,13 +62,22 @@ class OcspResponse:
     certificates: tuple[Certificate, ...]
     unknown_critical: bool
 
+    def signed_with(self, public_key: bytes) -> bool:
+        """Whether the signature verifies with the key."""
+        return _verifies(public_key, self.algorithm, self.signature, self.signed)
+
+
+@remembered(entries=4096, longest=16 * 1024)
+def _verifies(public_key: bytes, algorithm: AlgorithmChoice, signature: bytes, signed: bytes) -> bool:
+    return verify_with_key(public_key, algorithm, signature, signed, None).verifies is True
+
 
 def parse_ocsp_response(der: bytes) -> OcspResponse | None:
     """A response, whole or as its bare BasicOCSPResponse; None when it is unreadable or no successful answer."""
     return _parse(der) if len(der) <= RESPONSE_BYTES else None
 
 
-@lru_cache(maxsize=1024)
+@remembered(entries=1024, longest=16 * 1024)
 def _parse(der: bytes) -> OcspResponse | None:
     try:
         basic = _basic_response(asn1.read(der).expect(asn1.SEQUENCE))

@@ -41,7 +41,14 @@ def find_paths(
     if certificate is None:
         return Paths((), PathNotFound(PathFlaw.NO_CERTIFICATE, (), purpose))
     index = trust_index(trust)
-    return _remembered(certificate, _relevant(certificate, candidates, index), index, purpose, limits, policies)
+    relevant = _relevant(certificate, candidates, index)
+    if len(certificate.der) + sum(len(other.der) for other in relevant) > REMEMBERED_OCTETS:
+        return _Search(certificate, relevant, index, purpose, limits, policies).paths()
+    return _remembered(certificate, relevant, index, purpose, limits, policies)
+
+
+REMEMBERED_OCTETS: Final = 32 * 1024
+"""Certificates of one search that is remembered: a genuine chain has 10 KB, a hostile one would fill a long-lived worker."""
 
 
 @lru_cache(maxsize=4096)

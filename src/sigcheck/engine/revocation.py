@@ -14,14 +14,12 @@ from sigcheck.anchors import TrustList
 from sigcheck.engine.crl_statements import CRITICAL_EXTENSION, crl_statements
 from sigcheck.engine.ocsp import OcspResponse, SingleResponse, parse_ocsp_response
 from sigcheck.engine.revocation_issuers import Authority, key_hash, ocsp_authority
-from sigcheck.engine.revocation_subjects import Means, Received, RevocationMaterial, Subject, found_paths, subjects_of
+from sigcheck.engine.revocation_subjects import PIECES, Means, Received, RevocationMaterial, Subject, found_paths, subjects_of
 from sigcheck.evidence import PathFound, Paths, RevocationStatement
 from sigcheck.facts import Certificate
 
 __all__ = ["Received", "RevocationMaterial", "statements_for"]
 
-PIECES: Final = 500
-"""CRLs and responses that are read for one certificate; the store's come first, so that a document cannot crowd them out."""
 HASHES: Final = frozenset({"sha1", "sha256", "sha384", "sha512"})
 """Hashes of certificate identifiers (RFC 6960, 4.1.1; RFC 5019 uses SHA-1, RFC 9654 SHA-256)."""
 
@@ -62,6 +60,7 @@ def _statements(subjects: Sequence[Subject], material: RevocationMaterial, means
 
 def _ocsp_statements(subject: Subject, responses: Sequence[Received], means: Means) -> Iterator[RevocationStatement]:
     read: set[str] = set()
+    own = 0
     for received in responses:
         response = parse_ocsp_response(received.der)
         if response is None or response.digest in read:
@@ -69,7 +68,8 @@ def _ocsp_statements(subject: Subject, responses: Sequence[Received], means: Mea
         answers = [single for single in response.responses if _is_about(single, subject)]
         if not answers:
             continue
-        if len(read) >= PIECES:
+        own += received.source != "store"
+        if received.source != "store" and own > PIECES:
             return
         read.add(response.digest)
         authority = ocsp_authority(response, subject, means)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Final
 
 from sigcheck.engine.asn1 import Malformed
@@ -15,13 +14,14 @@ from sigcheck.engine.names import name_key
 from sigcheck.engine.objects import LimitReached
 from sigcheck.engine.ocsp import OcspResponse
 from sigcheck.engine.paths import find_paths
+from sigcheck.engine.remembering import remembered
 from sigcheck.engine.revocation_subjects import Means, Subject, facts_of
-from sigcheck.engine.signature_values import verify_certificate_signature, verify_with_key
+from sigcheck.engine.signature_values import verify_certificate_signature
 from sigcheck.engine.trust_index import trust_index
 from sigcheck.evidence import PathFound, Paths, Purpose
-from sigcheck.facts import AlgorithmChoice, Certificate
+from sigcheck.facts import Certificate
 
-DELEGATES: Final = 32
+DELEGATES: Final = 8
 """Certificates of the right name tried as the issuer of one CRL or response; a renewed CA has two or three."""
 
 DOES_NOT_VERIFY: Final = "signature-does-not-verify"
@@ -39,19 +39,10 @@ class Authority:
     no_check: bool = False
 
 
-@lru_cache(maxsize=4096)
-def _verifies(public_key: bytes, algorithm: AlgorithmChoice, signature: bytes, signed: bytes) -> bool:
-    return verify_with_key(public_key, algorithm, signature, signed, None).verifies is True
-
-
-def _signed_with(signed: Crl | OcspResponse, public_key: bytes) -> bool:
-    return _verifies(public_key, signed.algorithm, signed.signature, signed.signed)
-
-
 def crl_authority(crl: Crl, subject: Subject, means: Means) -> Authority:
     """The certificate's own issuer, else another certificate of the CRL issuer's name below the same anchor."""
     same_name = crl.issuer_key == subject.issuer_key
-    if same_name and _signed_with(crl, subject.issuer_public_key):
+    if same_name and crl.signed_with(subject.issuer_public_key):
         allowed = subject.issuer_key_usage is None or "cRLSign" in subject.issuer_key_usage
         return Authority(None if allowed else NOT_FOR_CRLS)
     if _anchor_signed(crl, subject, means):
@@ -61,7 +52,7 @@ def crl_authority(crl: Crl, subject: Subject, means: Means) -> Authority:
         flaw = DOES_NOT_VERIFY
     best = Authority(flaw)
     for delegate in _crl_issuers(crl, means):
-        if not _signed_with(crl, delegate.public_key):
+        if not crl.signed_with(delegate.public_key):
             continue
         found = find_paths(delegate, candidates=means.candidates, trust=means.trust, purpose=Purpose.CRL)
         paths = _only(found, lambda path: path.entries[-1].sha256 == subject.above[-1].sha256)
@@ -76,7 +67,7 @@ def _anchor_signed(crl: Crl, subject: Subject, means: Means) -> bool:
     anchor = facts_of(subject.above[-1], trust_index(means.trust))
     if anchor is None or name_key(anchor.subject_der) != crl.issuer_key:
         return False
-    return (anchor.key_usage is None or "cRLSign" in anchor.key_usage) and _signed_with(crl, anchor.public_key)
+    return (anchor.key_usage is None or "cRLSign" in anchor.key_usage) and crl.signed_with(anchor.public_key)
 
 
 def _crl_issuers(crl: Crl, means: Means) -> Iterator[Certificate]:
@@ -101,11 +92,11 @@ def ocsp_authority(response: OcspResponse, subject: Subject, means: Means) -> Au
     """The issuing CA itself, or a responder that this very CA certified for the purpose (RFC 6960, 4.2.2.2)."""
     names = {name_key(name) for name in subject.issuer_names}
     own = response.responder_name in names or response.responder_key_hash == key_hash(subject.issuer_public_key)
-    if own and _signed_with(response, subject.issuer_public_key):
+    if own and response.signed_with(subject.issuer_public_key):
         return Authority(None)
     best = Authority(DOES_NOT_VERIFY if own else ISSUER_UNKNOWN)
     for responder in _responders(response, means):
-        if not _signed_with(response, responder.public_key):
+        if not response.signed_with(responder.public_key):
             best = Authority(DOES_NOT_VERIFY) if best.issuer_paths is None else best
             continue
         authority = _responder_authority(responder, response, subject, means)
@@ -147,7 +138,7 @@ def _only(paths: Paths, wanted: Callable[[PathFound], bool]) -> Paths:
     return Paths(tuple(path for path in paths.found if wanted(path)), paths.failure)
 
 
-@lru_cache(maxsize=4096)
+@remembered(entries=4096, longest=4096)
 def key_hash(public_key: bytes, algorithm: str = "sha1") -> bytes | None:
     """The hash of the key's octets alone (RFC 6960, 4.1.1); None for a key that cannot be read."""
     try:

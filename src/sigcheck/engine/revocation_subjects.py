@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from sigcheck.anchors import ListedCertificate, TrustList
 from sigcheck.engine.distribution_points import DistributionPoint, certificate_points, listed_points
@@ -13,6 +14,10 @@ from sigcheck.engine.names import NameKey, name_key
 from sigcheck.engine.trust_index import TrustIndex, trust_index
 from sigcheck.evidence import PathEntry, PathFound, Paths
 from sigcheck.facts import Certificate
+
+PIECES: Final = 200
+"""CRLs and responses of one certificate that are taken from a document; the store's are not counted and come first, so that
+a document can neither crowd them out nor keep the checker busy."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,7 +46,7 @@ def trust_index(trust: TrustList) -> TrustIndex:
     """The index of a trust list, remembered while the list itself is (its identity cannot be reused meanwhile)."""
     known = _indexes.get(id(trust))
     if known is None or known.trust is not trust:
-        while len(_indexes) >= INDEXES:
-            _indexes.pop(next(iter(_indexes)), None)
+        if len(_indexes) >= INDEXES:
+            _indexes.clear()
         known = _indexes[id(trust)] = TrustIndex(trust)
     return known
