@@ -8,16 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from sigcheck.engine.catalog_rules import (
-    catalog_rule,
-    document_information_rule,
-    security_store_rule,
-    structure_rule,
-    trailer_rule,
-)
+from sigcheck.engine.catalog_rules import catalog_rule, document_information_rule, trailer_rule
 from sigcheck.engine.comparison import Comparison
-from sigcheck.engine.form_rules import fields_rule, form_rule
+from sigcheck.engine.field_rules import fields_rule
+from sigcheck.engine.form_rules import form_rule
 from sigcheck.engine.page_rules import annotations_rule, pages_rule
+from sigcheck.engine.store_rules import security_store_rule
+from sigcheck.engine.structure_rules import structure_rule
+from sigcheck.engine.unexplained import freed_rule
 
 RULES: tuple[Callable[[Comparison], None], ...] = (
     trailer_rule,  # /Root, /Info, /ID and nothing else
@@ -28,5 +26,6 @@ RULES: tuple[Callable[[Comparison], None], ...] = (
     fields_rule,  # existing fields: signed, or filled
     pages_rule,  # /Annots of pages and nothing else
     annotations_rule,  # existing annotations changed
-    structure_rule,  # tags for what was added
+    structure_rule,  # tags for what was added and removed
+    freed_rule,  # what was freed with its only holders
 )

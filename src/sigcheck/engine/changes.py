@@ -9,10 +9,10 @@ from __future__ import annotations
 from sigcheck.engine.change_rules import RULES
 from sigcheck.engine.comparison import Comparison, Difference, is_container, same, table
 from sigcheck.engine.objects import LimitReached, PdfDamaged, PdfObject, Reference
-from sigcheck.engine.pages import page_number
 from sigcheck.engine.pdffile import PdfFile, XrefEntry
-from sigcheck.engine.references import is_undefined, references_in, undefined_references
-from sigcheck.evidence import Change, ChangeLevel, ChangesUnknown
+from sigcheck.engine.references import Referrers
+from sigcheck.engine.unexplained import report_unexplained
+from sigcheck.evidence import Change, ChangesUnknown
 from sigcheck.facts import DocumentFacts
 
 
@@ -38,16 +38,15 @@ def compare_revisions(pdf: PdfFile, facts: DocumentFacts) -> tuple[Change, ...] 
 
 def _compare(pdf: PdfFile, first: int) -> tuple[Change, ...]:
     changes: list[Change] = []
-    undefined = undefined_references(pdf, first)
+    referrers = Referrers(pdf, first)
     for revision in range(first + 1, len(pdf.revisions) + 1):
-        step = Comparison(pdf, revision, differences(pdf, revision), undefined)
+        step = Comparison(pdf, revision, differences(pdf, revision), referrers)
         for rule in RULES:
             rule(step)
-        _unexplained(step)
+        report_unexplained(step)
         changes += step.found
         if len(changes) > pdf.limits.changes:
             raise LimitReached("changes")
-        undefined = _still_undefined(pdf, step)
     return tuple(changes)
 
 
@@ -80,63 +79,3 @@ def _value(pdf: PdfFile, number: int, entry: XrefEntry | None, revision: int) ->
 
 def _generation(entry: XrefEntry | None) -> int:
     return entry.generation if entry is not None and entry.kind == "offset" else 0
-
-
-def _still_undefined(pdf: PdfFile, step: Comparison) -> set[int]:
-    """Undefined references after this step: the old ones it left so, and those of the objects it wrote."""
-    new = {reference.number for d in step.differences.values() for reference in references_in(d.after)}
-    return {number for number in step.undefined | new if is_undefined(pdf, number, step.revision)}
-
-
-def _unexplained(step: Comparison) -> None:
-    """What no rule explained: `other`, unless nothing refers to the object, before or after."""
-    for number, difference in sorted(step.differences.items()):
-        if number in step.explained:
-            continue
-        reached_before = difference.before is not None and number in step.holders_before()
-        reached_after = number in step.holders_after()
-        late = number in step.undefined
-        if not (reached_before or reached_after or late or is_container(difference.before)):
-            continue
-        step.found.append(_as_other(step, number, difference))
-
-
-def _as_other(step: Comparison, number: int, difference: Difference) -> Change:
-    rule, what = _name_for(difference)
-    page = page_number(step.pdf, number, step.revision) or _page_of_holder(step, number)
-    verb = "added" if difference.before is None else "removed" if difference.after is None else "replaced"
-    return Change(step.revision, f"{number} 0", page, rule, ChangeLevel.OTHER, f"{what} {verb}", None, visible=True)
-
-
-_NAMES = {
-    "Font": ("font", "font"),
-    "FontDescriptor": ("font", "font descriptor"),
-    "XObject": ("page-content", "image or form"),
-    "Page": ("page-content", "page"),
-    "Pages": ("page-tree", "page tree"),
-    "Outlines": ("outlines", "outline"),
-    "Catalog": ("catalog-entry", "catalog"),
-    "OCG": ("optional-content", "optional content group"),
-    "ObjStm": ("object-stream-replaced", "object stream"),
-    "Action": ("action", "action"),
-    "Filespec": ("embedded-file", "file specification"),
-    "EmbeddedFile": ("embedded-file", "embedded file"),
-}
-
-
-def _name_for(difference: Difference) -> tuple[str, str]:
-    for value in (difference.before, difference.after):
-        kind = table(value).get("Type")
-        if isinstance(kind, str) and kind in _NAMES:
-            return _NAMES[kind]
-    return "unexplained-object", "object"
-
-
-def _page_of_holder(step: Comparison, number: int) -> int | None:
-    """The page of an object that a page holds directly (its content stream, its resources)."""
-    for holders in (step.holders_before(), step.holders_after()):
-        for holder, _ in sorted(holders.get(number, set())):
-            page = page_number(step.pdf, holder, step.revision) if holder else None
-            if page is not None:
-                return page
-    return None

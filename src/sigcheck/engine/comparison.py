@@ -2,26 +2,48 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection
 from dataclasses import dataclass, field
 
 from sigcheck.engine.objects import PdfObject, Reference, Stream
 from sigcheck.engine.pdffile import PdfFile
-from sigcheck.engine.references import Holder, all_holders, references_in
+from sigcheck.engine.references import TRAILER, Holder, Referrers, references_in
 from sigcheck.evidence import Change, ChangeLevel
+
+MOST_COMPARED = 20_000
+"""Values looked at in one comparison by content; the resource dictionary of a page has some hundreds."""
 
 
 def same(one: PdfObject, other: PdfObject) -> bool:
-    """Equal as PDF objects: kinds count (1, 1.0 and true differ), references are not followed, streams by their stored bytes."""
-    if isinstance(one, Stream) or isinstance(other, Stream):
-        if not (isinstance(one, Stream) and isinstance(other, Stream)):
+    """Equal as PDF objects: 612 and 612.0 are one number (7.3.3), true and 1 are not; references are not followed, streams
+    are compared by their stored bytes."""
+    pending = [(one, other)]
+    while pending:
+        left, right = pending.pop()
+        if left is right:
+            continue
+        parts = _parts(left, right)
+        if parts is None:
             return False
-        return one is other or (same(one.dictionary, other.dictionary) and one.raw() == other.raw())
-    if isinstance(one, dict) and isinstance(other, dict):
-        return one.keys() == other.keys() and all(same(value, other[key]) for key, value in one.items())
-    if isinstance(one, list) and isinstance(other, list):
-        return len(one) == len(other) and all(same(a, b) for a, b in zip(one, other, strict=True))
-    return type(one) is type(other) and one == other
+        pending += parts
+    return True
+
+
+def _parts(left: PdfObject, right: PdfObject) -> list[tuple[PdfObject, PdfObject]] | None:
+    """What still has to be equal for the two to be equal; None when they differ already."""
+    if isinstance(left, Stream) and isinstance(right, Stream):
+        return [(left.dictionary, right.dictionary)] if left.raw() == right.raw() else None
+    if isinstance(left, dict) and isinstance(right, dict):
+        return [(value, right[key]) for key, value in left.items()] if left.keys() == right.keys() else None
+    if isinstance(left, list) and isinstance(right, list):
+        return list(zip(left, right, strict=True)) if len(left) == len(right) else None
+    if _is_number(left) and _is_number(right):
+        return [] if left == right else None
+    return [] if type(left) is type(right) and left == right else None
+
+
+def _is_number(value: PdfObject) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 def table(value: PdfObject) -> dict[str, PdfObject]:
@@ -29,6 +51,11 @@ def table(value: PdfObject) -> dict[str, PdfObject]:
     if isinstance(value, Stream):
         return value.dictionary
     return value if isinstance(value, dict) else {}
+
+
+def array(value: PdfObject) -> list[PdfObject]:
+    """An array, or an empty one."""
+    return value if isinstance(value, list) else []
 
 
 def is_container(value: PdfObject) -> bool:
@@ -51,12 +78,16 @@ class Comparison:
     pdf: PdfFile
     revision: int
     differences: dict[int, Difference]
-    undefined: set[int]
-    """Numbers that rendered objects of the revision before refer to without any object there."""
+    referrers: Referrers
+    """As of the revision before."""
     explained: set[int] = field(default_factory=set)
+    signed: set[int] = field(default_factory=set)
+    """Fields that this revision signs."""
+    removed: set[int] = field(default_factory=set)
+    """Annotations that this revision takes off their page."""
+    painted: dict[int, float] = field(default_factory=dict)
+    """Area in square points that this revision's annotations may cover, by page."""
     found: list[Change] = field(default_factory=list)
-    _holders_before: dict[int, set[Holder]] | None = None
-    _holders_after: dict[int, set[Holder]] | None = None
 
     def before(self, value: PdfObject) -> PdfObject:
         """`value` resolved as of the revision before."""
@@ -66,19 +97,58 @@ class Comparison:
         """`value` resolved as of this revision."""
         return self.pdf.resolve(value, self.revision)
 
-    def holders_before(self) -> dict[int, set[Holder]]:
-        if self._holders_before is None:
-            self._holders_before = all_holders(self.pdf, self.revision - 1)
-        return self._holders_before
+    def root(self, back: int = 1) -> int:
+        """The catalog's object number, as of the revision before (`back` 1) or of this one (0); TRAILER when there is none."""
+        root = self.pdf.trailer(self.revision - back).get("Root")
+        return root.number if isinstance(root, Reference) else TRAILER
 
-    def holders_after(self) -> dict[int, set[Holder]]:
-        if self._holders_after is None:
-            self._holders_after = all_holders(self.pdf, self.revision)
-        return self._holders_after
+    def holders(self, number: int) -> frozenset[Holder]:
+        """What referred to the object before this revision."""
+        return self.referrers.holders(number)
+
+    def only_held_by(self, number: int, allowed: Collection[Holder]) -> bool:
+        """Before this revision nothing else referred to the object."""
+        return all(holder in allowed for holder in self.holders(number))
+
+    def held_only_as(self, number: int, keys: Collection[str]) -> bool:
+        """Before this revision everything that referred to the object did so under these keys, or in an array under them."""
+        for holder, key in self.holders(number):
+            if key in keys:
+                continue
+            if key or not all(outer in keys for _, outer in self.holders(holder)):
+                return False
+        return True
+
+    def is_free(self, number: int) -> bool:
+        """Nothing referred to this number before: an object put there is new, whatever lay there unused."""
+        return not self.holders(number)
 
     def differs(self, value: PdfObject) -> bool:
         """`value` is a reference to an object that this revision changes."""
         return isinstance(value, Reference) and value.number in self.differences
+
+    def equal(self, old: PdfObject, new: PdfObject) -> bool:
+        """Equal by content: references are followed on both sides where the numbers differ. False beyond MOST_COMPARED."""
+        pending, seen = [(old, new)], set[tuple[Reference | None, Reference | None]]()
+        for _ in range(MOST_COMPARED):
+            if not pending:
+                return True
+            left, right = pending.pop()
+            if isinstance(left, Reference) or isinstance(right, Reference):
+                if left == right:
+                    if self.differs(right):
+                        return False
+                    continue
+                pair = (left if isinstance(left, Reference) else None, right if isinstance(right, Reference) else None)
+                if None not in pair and pair in seen:
+                    continue
+                seen.add(pair)
+                left, right = self.before(left), self.after(right)
+            parts = _parts(left, right)
+            if parts is None:
+                return False
+            pending += parts
+        return False
 
     def note(
         self,
@@ -95,11 +165,24 @@ class Comparison:
         label = str(where) if isinstance(where, Reference) else f"{where} 0" if isinstance(where, int) and where else "trailer"
         self.found.append(Change(self.revision, label, page, rule, level, what, name, visible))
 
-    def claim_new(self, value: PdfObject) -> None:
-        """Explain every object that hangs below `value` and did not exist before.
+    def refuse(
+        self,
+        where: PdfObject | int,
+        rule: str,
+        what: str,
+        *,
+        page: int | None = None,
+        name: str | None = None,
+        visible: bool = True,
+    ) -> None:
+        """Record a change that is `other`."""
+        self.note(where, rule, ChangeLevel.OTHER, what, page=page, name=name, visible=visible)
 
-        Existing objects are never explained here: an overwritten one stays suspicious until a rule of its own speaks for it. Nor
-        is a number that older rendered objects already referred to: defining it changes what they show.
+    def claim_new(self, value: PdfObject) -> None:
+        """Explain every object that hangs below `value` and is new.
+
+        An existing object is never explained here: an overwritten one stays suspicious until a rule of its own speaks for it. Nor
+        is a number that older objects already referred to: defining it changes what they show.
         """
         pending = list(references_in(value))
         seen: set[int] = set()
@@ -109,21 +192,16 @@ class Comparison:
             if difference is None or number in seen:
                 continue
             seen.add(number)
-            if difference.before is None and number not in self.undefined:
+            if self.is_free(number):
                 self.explained.add(number)
                 pending.extend(references_in(difference.after))
 
-    def claim_overwritten(self, value: PdfObject, holders: Iterable[int]) -> bool:
-        """Explain an existing object overwritten in place, if before nothing but the objects `holders` referred to it."""
+    def claim_overwritten(self, value: PdfObject, holders: Collection[Holder]) -> bool:
+        """Explain an object written in place, or for the first time, if nothing but `holders` referred to it before."""
         if not isinstance(value, Reference) or value.number not in self.differences:
             return False
-        difference = self.differences[value.number]
-        if difference.before is not None:
-            allowed = set(holders)
-            if any(number not in allowed for number, _ in self.holders_before().get(value.number, set())):
-                return False
-        elif value.number in self.undefined:
+        if not self.only_held_by(value.number, holders):
             return False
         self.explained.add(value.number)
-        self.claim_new(difference.after)
+        self.claim_new(self.differences[value.number].after)
         return True

@@ -63,3 +63,25 @@ def pages(pdf: PdfFile, revision: int) -> Iterator[tuple[int, Reference]]:
         elif isinstance(node, dict):
             position += 1
             yield position, reference
+
+
+def area(rectangle: PdfObject) -> float:
+    """Square points of a rectangle (7.9.5); 0 for what is none."""
+    if not isinstance(rectangle, list) or len(rectangle) != 4:
+        return 0.0
+    corners = [float(value) for value in rectangle if isinstance(value, int | float)]
+    return abs(corners[2] - corners[0]) * abs(corners[3] - corners[1]) if len(corners) == 4 else 0.0
+
+
+def page_area(pdf: PdfFile, page: Reference, revision: int) -> float:
+    """Square points of a page's media box, inherited if need be (7.7.3.4); 0 when it has none."""
+    node: PdfObject = page
+    for _ in range(pdf.limits.object_depth):
+        resolved = pdf.resolve(node, revision)
+        if not isinstance(resolved, dict):
+            return 0.0
+        if "MediaBox" in resolved:
+            box = pdf.resolve(resolved["MediaBox"], revision)
+            return area([pdf.resolve(value, revision) for value in box]) if isinstance(box, list) and len(box) == 4 else 0.0
+        node = resolved.get("Parent")
+    return 0.0
