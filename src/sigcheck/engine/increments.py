@@ -8,9 +8,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from sigcheck.engine.lexer import SKIP
 from sigcheck.engine.objects import PdfDamaged, PdfObject
 from sigcheck.engine.syntax import ObjectReader
-from sigcheck.engine.tokens import SKIP
 from sigcheck.engine.xref import Link, Section, XrefReader
 from sigcheck.facts import Revision
 

@@ -9,9 +9,9 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from sigcheck.engine.filters import DecodeBudget
+from sigcheck.engine.lexer import SKIP, Incomplete, parse_object
 from sigcheck.engine.objects import LimitReached, PdfDamaged, PdfObject, Reference, Stream, String
 from sigcheck.engine.syntax import Indirect, ObjectReader, ReadFailed
-from sigcheck.engine.tokens import SKIP, Incomplete, parse_object
 from sigcheck.engine.xref import History, XrefEntry, direct_filters
 
 if TYPE_CHECKING:

@@ -9,9 +9,9 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from sigcheck.engine.lexer import REGULAR, WHITE
 from sigcheck.engine.objects import LimitReached, PdfDamaged, PdfObject, Reference
 from sigcheck.engine.syntax import ObjectReader, ReadFailed
-from sigcheck.engine.tokens import REGULAR, WHITE
 from sigcheck.engine.xref import XrefEntry
 
 SCAN_STEP = 1024**2

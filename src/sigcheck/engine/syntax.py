@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from sigcheck.engine.bytesource import ByteSource
+from sigcheck.engine.lexer import REGULAR, SKIP, WHITE, Incomplete, parse_object, read_hex, read_name
 from sigcheck.engine.limits import Limits
 from sigcheck.engine.objects import LimitReached, PdfDamaged, PdfObject
-from sigcheck.engine.tokens import REGULAR, SKIP, WHITE, Incomplete, parse_object, read_hex, read_name
 
 __all__ = ["Incomplete", "Indirect", "ObjectReader", "ReadFailed", "parse_object", "read_hex", "read_name"]
 

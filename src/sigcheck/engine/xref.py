@@ -11,9 +11,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from sigcheck.engine.filters import DecodeBudget
+from sigcheck.engine.lexer import SKIP, WHITE
 from sigcheck.engine.objects import LimitReached, PdfDamaged, PdfObject
 from sigcheck.engine.syntax import Indirect, ObjectReader
-from sigcheck.engine.tokens import SKIP, WHITE
 
 SMALL_SUBSECTION = 64
 """Subsections up to this many rows are unfolded at once; longer ones are searched."""
