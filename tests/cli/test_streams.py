@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -41,12 +42,12 @@ def test_a_file_appears_whole_or_not_at_all(tmp_path: Path) -> None:
     target = tmp_path / "báo cáo.json"
     target.write_text("before", "utf-8")
 
-    def failing() -> object:
+    def failing() -> Iterator[str]:
         yield "half"
         raise RuntimeError
 
     with pytest.raises(RuntimeError):
-        write_out(failing(), target, VI)  # type: ignore[arg-type]  # a generator that fails midway
+        write_out(failing(), target, VI)
     assert target.read_text("utf-8") == "before"
     write_out(["một\n", "hai\n"], target, VI)
     assert target.read_bytes() == "một\nhai\n".encode()
@@ -54,9 +55,14 @@ def test_a_file_appears_whole_or_not_at_all(tmp_path: Path) -> None:
 
 
 def test_a_file_that_cannot_be_written_is_said_before_anything_is_checked(tmp_path: Path) -> None:
-    asked: list[int] = []
+    asked: list[str] = []
+
+    def pieces() -> Iterator[str]:
+        asked.append("x")
+        yield "x"
+
     with pytest.raises(CannotRunError, match="không ghi được"):
-        write_out((str(asked.append(1)) for _ in range(1)), tmp_path / "none" / "x.json", VI)
+        write_out(pieces(), tmp_path / "none" / "x.json", VI)
     assert asked == []
 
 

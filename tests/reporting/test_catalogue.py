@@ -85,6 +85,16 @@ def test_a_claimed_time_without_zone_is_not_completed() -> None:
     )
 
 
+def test_a_certificate_is_named_by_its_common_name() -> None:
+    facts = {"certificates": ["CN=Mẫu\\, Phạm,OU=Xã,C=VN", "C=VN,CN=CA", "O=không tên"], "reason": "no-statement"}
+    expected = "Mẫu, Phạm, CA, O=không tên (không có CRL hay câu trả lời OCSP nào)"
+    assert expected in VI.message("revocation-not-checked", facts)  # type: ignore[arg-type]  # a list of text is a fact
+
+
+def test_a_reason_may_be_a_path_flaw() -> None:
+    assert "không có chứng thư của cơ quan cấp" in VI.message("untrusted-timestamp", {"reason": "issuer-is-not-at-hand"})
+
+
 def test_hostile_facts_cannot_act_in_a_message() -> None:
     message = VI.message("trial-software", {"phrase": "\x1b[31m{0.__class__}\u202e CCCD:012345678901"})
     assert "⟨U+001B⟩[31m{0.__class__}⟨U+202E⟩ CCCD:*********901" in message

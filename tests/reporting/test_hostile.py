@@ -58,6 +58,8 @@ def test_no_character_of_unicode_that_acts_gets_through() -> None:
         ("UID=CMND 012 345 678 901", "UID=CMND *** *** *** 901"),
         ("serialNumber=PNOVN-012345678901", "serialNumber=PNOVN-*********901"),
         ("MST:012345678901", "MST:*********901"),
+        ("UID=HC:C1234567,C=VN", "UID=HC:C****567,C=VN"),
+        ("UID=CMSQ:12345678", "UID=CMSQ:*****678"),
     ],
 )
 def test_national_id_numbers_keep_their_last_three_digits(text: str, expected: str) -> None:

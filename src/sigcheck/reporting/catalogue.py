@@ -26,6 +26,9 @@ VIETNAM_TIME: Final = timezone(timedelta(hours=7))
 
 _ISO_TIME = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:?\d\d)?", re.ASCII)
 
+_COMMON_NAME = re.compile(r"(?:^|,)CN=((?:[^,\\]|\\.)+)")
+_SUBJECTS = frozenset({"certificate", "certificates"})
+
 
 @dataclass(frozen=True, slots=True)
 class FindingWords:
@@ -79,9 +82,14 @@ class Catalogue:
             case str():
                 if _ISO_TIME.fullmatch(value):
                     return self.written_time(value)
-                return self.words.get(f"values-{name}.{value}") or shown(value, personal=personal)
+                return self._translated(name, value) or shown(_shortened(name, value), personal=personal)
             case _:
                 return str(value)
+
+    def _translated(self, name: str, value: str) -> str | None:
+        """The words for a machine value of this fact. A reason may be the flaw of a path too."""
+        known = self.words.get(f"values-{name}.{value}")
+        return known or (self.words.get(f"values-flaw.{value}") if name == "reason" else None)
 
     def time(self, moment: datetime) -> str:
         """dd/MM/yyyy HH:mm:ss +07:00, year first in English."""
@@ -98,6 +106,12 @@ class Catalogue:
     @property
     def _time_form(self) -> str:
         return "%d/%m/%Y %H:%M:%S" if self.language == "vi" else "%Y-%m-%d %H:%M:%S"
+
+
+def _shortened(name: str, value: str) -> str:
+    """The common name out of a whole subject, where a message only has to say which certificate; facts keep it whole."""
+    found = _COMMON_NAME.search(value) if name in _SUBJECTS else None
+    return value if found is None else found[1].replace("\\", "")
 
 
 class _Places(dict[str, object]):

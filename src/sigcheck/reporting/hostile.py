@@ -27,6 +27,8 @@ _ID_NUMBER = re.compile(
 )
 # A person's tax code is the national ID number since 2025 and has 12 digits; an organisation's has 10 or 13.
 _TAX_CODE = re.compile(r"(?P<before>(?<![^\W\d_])MST[\s:=-]{0,4})(?P<digits>\d{12})(?!\d)", re.IGNORECASE)
+# Documents of other kinds that stand for an ID number, written with a colon: HC:C1234567 (passport), CMSQ:… (army), CC:….
+_OTHER_PAPERS = re.compile(r"(?P<before>(?<![^\W\d_])(?:HC|CMSQĐ?|CC)[:=]\s?)(?P<digits>[A-Z]{0,2}\d{7,12})(?!\d)", re.IGNORECASE)
 _DIGIT = re.compile(r"\d")
 _DIGITS_KEPT = 3
 
@@ -48,7 +50,7 @@ def _mark(character: str, newline: bool) -> str:
 
 def mask_personal(text: str) -> str:
     """`text` with national ID numbers (9 or 12 digits behind CCCD, CMND, UID …) masked but for the last three digits."""
-    return _TAX_CODE.sub(_masked, _ID_NUMBER.sub(_masked, text))
+    return _OTHER_PAPERS.sub(_masked, _TAX_CODE.sub(_masked, _ID_NUMBER.sub(_masked, text)))
 
 
 def shown(text: str, *, personal: bool = False, newline: bool = False) -> str:

@@ -117,8 +117,7 @@ def unproven(phrases: Phrases, report: DocumentReport) -> list[str]:
         return [phrases.word("unproven.unreadable")]
     signatures = [signature for signature in report.signatures if signature.kind == "signature"]
     if not signatures:
-        keys = ["document-timestamp"] if report.signatures else ["remains"] if report.signature_remains else ["unsigned"]
-        return [phrases.word(f"unproven.{key}") for key in keys]
+        return [phrases.word(f"unproven.{_without_signatures(report)}")]
     said = [phrases.word("unproven.invalid")] if report.state is State.INVALID else []
     kinds = {signature.signer.kind for signature in signatures}
     if kinds == {"organisation"}:
@@ -139,6 +138,14 @@ def unproven(phrases: Phrases, report: DocumentReport) -> list[str]:
     if report.disabled_checks:
         said.append(phrases.word("unproven.disabled", checks=", ".join(phrases.safe(check) for check in report.disabled_checks)))
     return [*said, phrases.word("unproven.block")]
+
+
+def _without_signatures(report: DocumentReport) -> str:
+    if report.signatures:
+        return "document-timestamp"
+    if report.signature_remains:
+        return "remains"
+    return {State.UNSIGNED: "unsigned", State.INVALID: "invalid"}.get(report.state, "unreadable")
 
 
 def _names(phrases: Phrases, signatures: Sequence[SignatureReport]) -> str:
