@@ -6,6 +6,7 @@ severity, decision and sub-indication; a check that departs from them says so at
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from sigcheck.verdict import About, Decides, FactValue, Finding, Severity, SubIndication
@@ -60,19 +61,22 @@ ROWS: tuple[Code, ...] = (
     Code("chain-incomplete", "RFC 5280, 6.1; EN 319 102-1, 5.2.6.4 step 2a", _ERROR, _INSUFFICIENT, _S.NO_CERTIFICATE_CHAIN_FOUND,
          "No certification path from the signer to a configured trust anchor; `missing` names what is needed.",
          ("flaw", "missing", "signer"), fixed=True),
-    Code("chain-invalid", "RFC 5280, 6.1; EN 319 102-1, 5.2.6.4 step 4e", _ERROR, _INSUFFICIENT, _S.CERTIFICATE_CHAIN_GENERAL_FAILURE,
+    Code("chain-invalid", "RFC 5280, 6.1; EN 319 102-1, 5.2.6.4 step 4e", _ERROR, _INSUFFICIENT,
+         _S.CERTIFICATE_CHAIN_GENERAL_FAILURE,
          "The certification path breaks a rule of path validation.", ("flaw", "certificate"), fixed=True),
     Code("key-usage-not-for-signing", "RFC 5280, 4.2.1.3 and 4.2.1.12; EN 319 102-1, 5.2.6.4 step 5", _ERROR, _INSUFFICIENT,
          _S.CHAIN_CONSTRAINTS_FAILURE, "The certificate or its anchor is not for signing documents.",
          ("flaw", "certificate", "key_usage", "extended_key_usage")),
-    Code("certificate-expired", "RFC 5280, 6.1.3 (a)(2); EN 319 102-1, 5.2.6.4 step 7", _ERROR, _INSUFFICIENT, _S.OUT_OF_BOUNDS_NO_POE,
+    Code("certificate-expired", "RFC 5280, 6.1.3 (a)(2); EN 319 102-1, 5.2.6.4 step 7", _ERROR, _INSUFFICIENT,
+         _S.OUT_OF_BOUNDS_NO_POE,
          "A certificate of the path had expired at the time that the signature is judged at.",
          ("certificate", "not_after", "moment", "basis")),
     Code("certificate-not-yet-valid", "RFC 5280, 6.1.3 (a)(2); EN 319 102-1, 5.2.6.4 step 7", _ERROR, _INSUFFICIENT,
          _S.OUT_OF_BOUNDS_NO_POE, "A certificate of the path was not yet valid at the time that the signature is judged at.",
          ("certificate", "not_before", "moment", "basis")),
     Code("certificate-expired-since", "EN 319 102-1, 5.6.2", _INFO, None, None,
-         "The signer's certificate has expired since; it was valid at the best signature time.", ("certificate", "not_after", "moment")),
+         "The signer's certificate has expired since; it was valid at the best signature time.", ("certificate", "not_after",
+         "moment")),
     # Dated algorithms.
     Code("weak-digest", "EN 319 102-1, 5.2.6.4 step 6 and 5.2.8", _ERROR, _INSUFFICIENT, _S.CRYPTO_CONSTRAINTS_FAILURE,
          "A weak hash algorithm was used; a warning while the policy still accepts that use at that time.",
@@ -83,18 +87,22 @@ ROWS: tuple[Code, ...] = (
     # Time-stamps and times.
     Code("broken-timestamp", "RFC 3161; EN 319 102-1, 5.4", _ERROR, _INSUFFICIENT, _S.SIG_CONSTRAINTS_FAILURE,
          "A time-stamp's imprint or signature does not verify.", ("gen_time", "tsa", "reason")),
-    Code("untrusted-timestamp", "RFC 3161, 2.3; EN 319 102-1, 5.4 and 5.5.4 step 3", _WARNING, None, _S.NO_CERTIFICATE_CHAIN_FOUND,
+    Code("untrusted-timestamp", "RFC 3161, 2.3; EN 319 102-1, 5.4 and 5.5.4 step 3", _WARNING, None,
+         _S.NO_CERTIFICATE_CHAIN_FOUND,
          "A time-stamp is no proof: no path to a configured anchor, wrong purpose, revoked, or a key that cannot be used.",
          ("gen_time", "tsa", "reason", "missing")),
-    Code("tsa-expired-since", "EN 319 102-1, 5.6.2 (a stated departure where the policy accepts it)", _INFO, None, _S.OUT_OF_BOUNDS_NO_POE,
+    Code("tsa-expired-since", "EN 319 102-1, 5.6.2 (a stated departure where the policy accepts it)", _INFO, None,
+         _S.OUT_OF_BOUNDS_NO_POE,
          "The time-stamp server's certificate has expired since; `accepted` says whether the time-stamp still counts.",
          ("gen_time", "tsa", "not_after", "accepted", "proof")),
     Code("timestamp-after-validation-time", "EN 319 102-1, 5.5.4", _WARNING, None, _S.CUSTOM,
-         "A time-stamp is younger than the validation time and proves nothing as of then.", ("gen_time", "tsa", "validation_time")),
+         "A time-stamp is younger than the validation time and proves nothing as of then.", ("gen_time", "tsa",
+         "validation_time")),
     Code("time-claimed-only", "EN 319 102-1, 5.6.2.2", _WARNING, None, None,
          "Nothing proves when the signature was made; only the signer's own clock says so.", ("claimed", "judged_at", "basis")),
     Code("claimed-time-differs", "ISO 32000-2, 12.8.1, /M", _WARNING, None, None,
-         "The time that the signer's clock wrote differs from the trusted time-stamp.", ("which", "claimed", "gen_time", "seconds")),
+         "The time that the signer's clock wrote differs from the trusted time-stamp.", ("which", "claimed", "gen_time",
+         "seconds")),
     Code("claimed-time-without-offset", "ISO 32000-2, 7.9.4", _WARNING, None, None,
          "The claimed time is written without its zone.", ("claimed",)),
     Code("signing-time-local-as-utc", "RFC 5652, 11.3", _WARNING, None, None,
@@ -112,13 +120,15 @@ ROWS: tuple[Code, ...] = (
     Code("certificate-on-hold", "EN 319 102-1, 5.2.6.4 step 4c", _ERROR, _INSUFFICIENT, _S.TRY_LATER,
          "A certificate of the path was suspended.", ("certificate", "revoked_at", "moment", "source")),
     Code("certificate-revoked-later", "EN 319 102-1, 5.6.2", _INFO, None, None,
-         "A certificate of the path was revoked after the best signature time.", ("certificate", "revoked_at", "reason", "moment")),
+         "A certificate of the path was revoked after the best signature time.", ("certificate", "revoked_at", "reason",
+         "moment")),
     Code("responder-status-not-checked", "RFC 6960, 4.2.2.2.1", _INFO, None, None,
          "The OCSP responder's certificate has no ocsp-nocheck and its own status was not checked; the policy accepts that.",
          ("certificate",)),
     # Changes after signing.
     Code("modified-after-signing", "ISO 32000-2, 12.8.2.2 and 12.8.2.4", _ERROR, _INVALID, _S.SIG_CONSTRAINTS_FAILURE,
-         "The document was changed after signing in a way that is not allowed.", ("revision", "count", "changes", "permissions"), fixed=True),
+         "The document was changed after signing in a way that is not allowed.", ("revision", "count", "changes",
+         "permissions"), fixed=True),
     Code("changes-unknown", "ISO 32000-2, 12.8.2.2", _ERROR, _INSUFFICIENT, _S.SIG_CONSTRAINTS_FAILURE,
          "What later revisions changed could not be determined.", ("reason", "detail"), fixed=True),
     Code("changes-allowed", "ISO 32000-2, 12.8.2.2", _INFO, None, None,
@@ -140,7 +150,7 @@ ROWS: tuple[Code, ...] = (
     Code("name-entry-differs", "ISO 32000-2, 12.8.1, /Name", _WARNING, None, None,
          "The entry /Name is not the certificate's common name.", ("entry", "certificate_name")),
     Code("claims-government-ca", "VIETNAM: claims to the government CA", _ERROR, _INVALID, _S.SIG_CONSTRAINTS_FAILURE,
-         "The block claims the government CA, and the certificate's path ends elsewhere (a warning where the anchor's authority is unknown).",
+         "The block claims the government CA, and the path ends elsewhere (a warning where the anchor is of unknown authority).",
          ("contact_info", "authority", "anchor")),
     Code("trial-software", "VIETNAM: trial versions", _WARNING, None, None,
          "The block was written by a trial version of the signing software.", ("phrase",)),
@@ -151,14 +161,19 @@ ROWS: tuple[Code, ...] = (
     Code("signature-placeholder", "ISO 32000-2, 12.8.1", _WARNING, None, _S.SIG_CONSTRAINTS_FAILURE,
          "A signature field was prepared and never signed; it decides where no signature covers it.", ("field", "covered")),
     Code("signature-remains-unreachable", "CONTRACT: item 7", _ERROR, _INVALID, _S.FORMAT_FAILURE,
-         "The document was saved again; signature bytes remain that can no longer be checked.", ("count", "signers", "covered"), fixed=True),
+         "The document was saved again; signature bytes remain that can no longer be checked.", ("count", "signers", "covered"),
+         fixed=True),
     Code("signature-removed", "CONTRACT: item 7; ISO 32000-2, 12.8.2.2", _ERROR, _INVALID, _S.SIG_CONSTRAINTS_FAILURE,
-         "A later revision removed or rewrote a signature; `how` is removed or rewritten.", ("field", "how", "signer"), fixed=True),
+         "A later revision removed or rewrote a signature; `how` is removed or rewritten.", ("field", "how", "signer"),
+         fixed=True),
     Code("objects-outside-cross-reference", "ISO 32000-2, 7.5.4", _WARNING, None, _S.CUSTOM,
-         "Objects lie outside every cross-reference section; they decide where no signature covers them.", ("count", "offsets", "covered"),
+         "Objects lie outside every cross-reference section; they decide where no signature covers them.", ("count", "offsets",
+         "covered"),
          fixed=True),
     Code("cross-reference-rebuilt", "ISO 32000-2, 7.5.4", _ERROR, _INSUFFICIENT, _S.CUSTOM,
          "The cross-reference is damaged and was rebuilt; what a reader shows is not certain.", (), fixed=True),
+    Code("form-field-damaged", "ISO 32000-2, 12.7.4", _ERROR, _INSUFFICIENT, _S.CUSTOM,
+         "Objects of the form cannot be read; a signature may be hidden behind them.", ("objects", "count"), fixed=True),
     Code("usage-rights", "ISO 32000-2, 12.8.2.3", _INFO, None, None,
          "The document carries a usage-rights signature of the software that made it; it is no person's signature."),
     Code("embedded-pdf", "CONTRACT: item 7", _INFO, None, None,
@@ -172,13 +187,14 @@ ROWS: tuple[Code, ...] = (
          "A signature has no trusted time-stamp of its own.", ("fields",)),
     Code("person-signature-missing", "NĐ 30/2020/NĐ-CP, Điều 13", _ERROR, _INVALID, _S.SIG_CONSTRAINTS_FAILURE,
          "The kind of document needs a person's signature.", ("profile",)),
-    Code("organisation-signature-missing", "NĐ 30/2020/NĐ-CP, Điều 5, 25, 26, 32", _ERROR, _INVALID, _S.SIG_CONSTRAINTS_FAILURE,
+    Code("organisation-signature-missing", "NĐ 30/2020/NĐ-CP, Điều 5, 25, 26", _ERROR, _INVALID, _S.SIG_CONSTRAINTS_FAILURE,
          "The kind of document needs an organisation's signature.", ("profile",)),
     Code("organisation-before-person", "NĐ 30/2020/NĐ-CP, Điều 32", _ERROR, _INVALID, _S.SIG_CONSTRAINTS_FAILURE,
          "An organisation signed before any person (`by`: revision; a warning where only clocks say so).",
          ("profile", "field", "by", "seconds")),
     Code("signer-kind-unknown", "CONTRACT: item 10", _ERROR, _INSUFFICIENT, _S.SIG_CONSTRAINTS_FAILURE,
-         "Whether a person or an organisation signed is not known, and the kind of document asks for it.", ("profile", "fields", "needed")),
+         "Whether a person or an organisation signed is not known, and the kind of document asks for it.", ("profile", "fields",
+         "needed")),
     Code("issued-late", "NĐ 30/2020/NĐ-CP, Điều 18", _WARNING, None, None,
          "The organisation signed later than the next working day.", ("field", "person_day", "organisation_day")),
     Code("stamp-box-elsewhere", "NĐ 30/2020/NĐ-CP, Annex I", _INFO, None, None,
@@ -187,10 +203,13 @@ ROWS: tuple[Code, ...] = (
     Code("empty-file", "CONTRACT: states", _ERROR, None, None, "The file is empty.", ("detail",)),
     Code("not-a-pdf", "ISO 32000-2, 7.5.2", _ERROR, None, None, "The file is not a PDF.", ("detail",)),
     Code("damaged", "ISO 32000-2, 7.5", _ERROR, None, None, "The PDF is damaged and cannot be read.", ("detail",)),
-    Code("password-needed", "ISO 32000-2, 7.6", _ERROR, None, None, "The document is encrypted and no password was given.", ("detail",)),
+    Code("password-needed", "ISO 32000-2, 7.6", _ERROR, None, None, "The document is encrypted and no password was given.",
+         ("detail",)),
     Code("password-wrong", "ISO 32000-2, 7.6", _ERROR, None, None, "The password does not open the document.", ("detail",)),
-    Code("encryption-unsupported", "ISO 32000-2, 7.6", _ERROR, None, None, "The document's encryption is not supported.", ("detail",)),
-    Code("limit-reached", "CONTRACT: limits", _ERROR, None, None, "A limit that protects the checker was reached.", ("limit", "detail")),
+    Code("encryption-unsupported", "ISO 32000-2, 7.6", _ERROR, None, None, "The document's encryption is not supported.",
+         ("detail",)),
+    Code("limit-reached", "CONTRACT: limits", _ERROR, None, None, "A limit that protects the checker was reached.", ("limit",
+         "detail")),
     Code("cannot-be-read", "CONTRACT: states", _ERROR, None, None, "The file could not be read from its medium.", ("detail",)),
 )  # fmt: skip
 
@@ -201,27 +220,31 @@ _UNSET = object()
 
 def finding(
     code: str,
+    facts: Mapping[str, FactValue] | None = None,
     *,
     severity: Severity | None = None,
     decides: Decides | object | None = _UNSET,
     sub_indication: SubIndication | None = None,
     about: About | None = None,
-    **facts: FactValue,
+    **more: FactValue,
 ) -> Finding:
-    """A finding with the defaults of its row. Raises KeyError for a code or a fact that the table does not list: a fault of ours."""
+    """A finding with the defaults of its row. Raises KeyError for a code or fact that the table does not list: our own fault.
+
+    Facts may come as a mapping, by name, or both; their order is that of the table.
+    """
     row = CODES[code]
-    for name in facts:
+    given = {**(facts or {}), **more}
+    for name in given:
         if name not in row.facts:
             raise KeyError(f"{code} carries no fact {name!r}")
     decision = row.decides if decides is _UNSET else decides
     assert decision is None or isinstance(decision, Decides)  # noqa: S101 - narrows the sentinel away for the type checker
-    sub = sub_indication or row.sub_indication
     return Finding(
         code=code,
         severity=severity or row.severity,
         decides=decision,
-        sub_indication=sub if decision is not None else None,
+        sub_indication=(sub_indication or row.sub_indication) if decision is not None else None,
         clause=row.clause,
         about=about or About(),
-        facts={name: facts[name] for name in row.facts if name in facts},
+        facts={name: given[name] for name in row.facts if name in given},
     )

@@ -1,0 +1,111 @@
+"""What a check looks at: one signature with its evidence, times and path, or the whole document with its judged signatures."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sigcheck.evidence import DocumentEvidence, PathFound, PathNotFound, SignatureEvidence
+from sigcheck.facts import SignatureFacts
+from sigcheck.judging.modifications import JudgedChange, JudgedChanges, covered_revision
+from sigcheck.judging.question import Question
+from sigcheck.judging.revocation import PathRevocation
+from sigcheck.judging.signer_kind import SignerKind
+from sigcheck.judging.times import SignatureTimes
+from sigcheck.policy import Policy
+from sigcheck.verdict import Decides, Finding, OrderReport
+
+
+@dataclass(frozen=True, slots=True)
+class SignatureCase:
+    """One signature or document time-stamp, with all that its checks depend on."""
+
+    evidence: SignatureEvidence
+    document: DocumentEvidence
+    question: Question
+    times: SignatureTimes
+    path: PathFound | PathNotFound
+    """The signer's path at the best signature time."""
+    revocation: PathRevocation | None
+    """None without a path."""
+    changes: JudgedChanges
+    kind: SignerKind
+
+    @property
+    def facts(self) -> SignatureFacts:
+        return self.evidence.facts
+
+    @property
+    def policy(self) -> Policy:
+        return self.question.policy
+
+    @property
+    def at(self) -> datetime:
+        return self.question.at
+
+    @property
+    def is_document_timestamp(self) -> bool:
+        return self.facts.kind == "document-timestamp"
+
+    @property
+    def covered(self) -> int:
+        return covered_revision(self.facts)
+
+    @property
+    def later_revisions(self) -> bool:
+        return len(self.document.facts.revisions) > self.covered
+
+    @property
+    def later_changes(self) -> tuple[JudgedChange, ...]:
+        return self.changes.after(self.covered)
+
+    @property
+    def sound(self) -> bool:
+        """A person's or organisation's signature whose bytes, value and ByteRange hold, and that is still in place."""
+        in_place = self.facts.removed_in is None and self.facts.rewritten_in is None
+        return not self.is_document_timestamp and self.facts.byte_range.sound and self.evidence.integrity.sound and in_place
+
+
+@dataclass(frozen=True, slots=True)
+class JudgedSignature:
+    case: SignatureCase
+    findings: tuple[Finding, ...]
+
+    @property
+    def passes(self) -> bool:
+        return not any(finding.decides for finding in self.findings)
+
+    def decided(self, decides: Decides) -> bool:
+        return any(finding.decides is decides for finding in self.findings)
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentCase:
+    """The whole document, its signatures already judged."""
+
+    evidence: DocumentEvidence
+    question: Question
+    judged: tuple[JudgedSignature, ...]
+    """Signatures and document time-stamps in revision order, placeholders left out."""
+    placeholders: tuple[SignatureFacts, ...]
+    changes: JudgedChanges
+    order: OrderReport
+
+    @property
+    def policy(self) -> Policy:
+        return self.question.policy
+
+    @property
+    def signatures(self) -> tuple[JudgedSignature, ...]:
+        """Without document time-stamps."""
+        return tuple(one for one in self.judged if not one.case.is_document_timestamp)
+
+    @property
+    def last_covered_revision(self) -> int:
+        """The last revision that a sound signature covers; 0 when none is sound."""
+        return max((one.case.covered for one in self.judged if one.case.sound), default=0)
+
+    @property
+    def last_covered_end(self) -> int:
+        """First byte behind the last sound signature's range."""
+        return max((one.case.facts.byte_range.end or 0 for one in self.judged if one.case.sound), default=0)

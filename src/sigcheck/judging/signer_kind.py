@@ -1,0 +1,109 @@
+"""Person or organisation: a guess from the certificate that says why, and `unknown` rather than a wrong claim.
+
+No field of a Vietnamese certificate says which it is (inferred in VIETNAM.md). Cues are collected; when they disagree, or
+there is none, the answer is `unknown`. The word lists are data about names, to be extended here.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass
+
+from sigcheck.facts import Certificate
+
+
+@dataclass(frozen=True, slots=True)
+class SignerKind:
+    kind: str
+    """person, organisation or unknown."""
+    reason: str
+
+
+AGENCY_BEGINNINGS = frozenset(
+    {
+        "bộ", "sở", "cục", "tổng cục", "chi cục", "vụ", "viện", "ban", "phòng", "văn phòng", "văn thư", "ủy ban",
+        "ubnd", "hđnd", "hội đồng", "thanh tra", "trung tâm", "trường", "đại học", "học viện", "bệnh viện", "trạm",
+        "công ty", "tổng công ty", "tập đoàn", "doanh nghiệp", "ngân hàng", "quỹ", "hợp tác xã", "công an",
+        "công đoàn", "quân khu", "chi nhánh", "kho bạc", "bảo hiểm", "tòa án", "viện kiểm sát", "hải quan", "thuế",
+        "đảng ủy", "tỉnh ủy", "thành ủy", "huyện ủy", "quận ủy", "đảng bộ", "chi bộ", "liên đoàn", "mặt trận",
+        "hội liên hiệp", "hội nông dân", "hội cựu", "đoàn thanh niên", "đoàn đại biểu", "đài truyền hình",
+        "đài phát thanh", "tạp chí", "báo", "nhà xuất bản", "nhà máy", "cổng thông tin", "cổng dịch vụ", "hệ thống",
+        "chính phủ", "quốc hội", "thủ tướng chính phủ", "cơ quan", "đơn vị", "xã", "phường", "thị trấn", "huyện",
+        "quận", "tỉnh", "thành phố", "đội", "khoa", "thư viện", "bảo tàng", "ban quản lý", "tổ chức", "trụ sở",
+    }
+)  # fmt: skip
+"""Beginnings of agencies' names; none is a family name written this way."""
+
+MOST_WORDS = max(len(start.split()) for start in AGENCY_BEGINNINGS)
+
+FAMILY_NAMES = frozenset(
+    {
+        "nguyễn", "trần", "lê", "phạm", "hoàng", "huỳnh", "phan", "vũ", "võ", "đặng", "bùi", "đỗ", "hồ", "ngô",
+        "dương", "lý", "đào", "đoàn", "vương", "trịnh", "trương", "đinh", "lâm", "phùng", "mai", "tô", "hà", "tạ",
+        "lương", "thái", "cao", "châu", "chu", "quách", "la", "lưu", "tăng", "tống", "giang", "nông", "triệu", "kiều",
+        "hứa", "văn", "cù", "doãn", "lại", "nghiêm", "từ", "khổng", "bạch", "âu", "ninh", "đàm", "thạch", "kim", "vi",
+        "ma", "hầu", "sầm", "lò", "lường", "quàng", "cầm", "giàng", "thào", "vàng", "mùa", "lầu", "sùng", "hạng",
+        "tôn", "khuất", "khúc", "mạc", "mẫn", "ngụy", "nhữ", "ông", "phí", "phó", "quản", "tiêu", "tiết", "trà",
+        "trầm", "uông", "ung", "viên", "biện", "cấn", "chử", "cung", "danh", "diệp", "đồng", "đường", "hàn", "hàng",
+        "khương", "lục", "lộ", "mã", "mạch", "mông", "nghị", "nhan", "ong", "phương", "quan", "sơn", "tào", "thân",
+        "thang", "thi", "thiều", "tiền", "tín", "trình", "ứng", "xa", "y", "đậu", "đới", "bế", "bàn", "bành", "cái",
+        "chung", "cổ", "hạ", "hồng", "kha", "lã", "lều", "lỗ", "luân", "luyện", "ngọ", "ngân", "nhâm", "phù", "quế",
+        "sái", "thẩm", "thôi", "tưởng", "vạn", "vòng",
+    }
+)  # fmt: skip
+"""Vietnamese family names, of minorities too; together with the form of the name they make a person likely."""
+
+ORGANISATION_IDENTIFIERS = ("MST:", "MNS:")
+PERSON_IDENTIFIERS = ("CCCD:", "CMND:", "CMTND:", "HC:", "CMSQ:", "CMSQĐ:", "CC:")
+
+
+def signer_kind(certificate: Certificate | None) -> SignerKind:
+    """Weigh the certificate's subject: its identifier (UID), its common name, and the units that it repeats."""
+    if certificate is None or not certificate.common_name:
+        return SignerKind("unknown", "no-common-name")
+    cues = [cue for cue in (_identifier(certificate), _name(certificate.common_name), _repeated(certificate)) if cue]
+    kinds = {kind for kind, _ in cues}
+    if not cues:
+        return SignerKind("unknown", "nothing-tells")
+    if len(kinds) > 1:
+        return SignerKind("unknown", "cues-disagree: " + ", ".join(reason for _, reason in cues))
+    return SignerKind(cues[0][0], ", ".join(reason for _, reason in cues))
+
+
+def plain(text: str) -> str:
+    return " ".join(unicodedata.normalize("NFC", text).casefold().split())
+
+
+def _identifier(certificate: Certificate) -> tuple[str, str] | None:
+    """UID=MST:… (tax number) or MNS:… (budget number) is an organisation's, UID=CCCD:… a person's. A person of an enterprise may
+    carry both; then nothing follows."""
+    values = [value.strip().upper() for name, value in certificate.subject_attributes if _is_identifier(name)]
+    organisation = any(value.startswith(ORGANISATION_IDENTIFIERS) for value in values)
+    person = any(value.startswith(PERSON_IDENTIFIERS) for value in values)
+    if person and not organisation:
+        return "person", "personal-identifier"
+    if organisation and not person:
+        return "organisation", "organisation-identifier"
+    return None
+
+
+def _is_identifier(name: str) -> bool:
+    return name.lower() in ("uid", "userid", "user_id", "0.9.2342.19200300.100.1.1", "serialnumber", "serial_number")
+
+
+def _name(common_name: str) -> tuple[str, str] | None:
+    name = plain(common_name)
+    words = name.split()
+    if any(" ".join(words[:count]) in AGENCY_BEGINNINGS for count in range(1, MOST_WORDS + 1)):
+        return "organisation", "name-of-an-agency"
+    if 2 <= len(words) <= 6 and words[0] in FAMILY_NAMES and all(word.isalpha() for word in words):
+        return "person", "personal-name"
+    return None
+
+
+def _repeated(certificate: Certificate) -> tuple[str, str] | None:
+    """An organisation's name often stands in O or OU again; a person's never does."""
+    units = {plain(unit) for unit in (certificate.organisation or "", *certificate.organisational_units) if unit}
+    if plain(certificate.common_name or "") in units:
+        return "organisation", "name-equals-unit"
+    return None

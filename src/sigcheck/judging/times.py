@@ -1,0 +1,145 @@
+"""Proofs of existence and the best signature time of every signature (ETSI EN 319 102-1, 5.6.2.3).
+
+A proof says that a signature existed at a moment: its own time-stamp, the time-stamp of a later signature or a document
+time-stamp that covers it, or the archive's own record of receipt. All are upper bounds; the earliest is the best signature time.
+A claimed time is never one. Signatures are walked from the last revision to the first, so that one pass collects all proofs.
+
+A later signature's time-stamp is taken only when that signature is sound *and* its certificate has a path to an anchor: a token
+stamps a signature value, and for a key made up afterwards a value can be found to fit other bytes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+
+from sigcheck.evidence import PathFlaw, PathFound, PathNotFound, SignatureEvidence
+from sigcheck.facts import CmsFacts
+from sigcheck.judging.question import Question
+from sigcheck.judging.tokens import TokenCase, TokenVerdict, judge_token
+from sigcheck.judging.wording import iso
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """A proof of existence."""
+
+    time: datetime
+    basis: str
+    """signature-timestamp, later-signature-timestamp, document-timestamp or received."""
+    field: str | None
+    """Whose time-stamp proves it; None for the archive's record."""
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """What the signer's own clock says: /M, without it the CMS signing-time."""
+
+    text: str | None
+    """As written, ISO 8601, without an offset where none is written."""
+    moment: datetime | None
+    signing_time: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class SignatureTimes:
+    """All times of one signature."""
+
+    claim: Claim
+    tokens: tuple[TokenVerdict, ...]
+    proof: Proof | None
+    best: datetime
+    """The best signature time: the proof's, else the validation time, or the claimed time where the policy accepts that."""
+    basis: str
+    at: datetime
+
+    @property
+    def judged_at(self) -> datetime:
+        """The moment for algorithms and revocation: a claimed time never helps there (CONTRACT, item 3)."""
+        return self.proof.time if self.proof is not None else self.at
+
+    @property
+    def own_stamp(self) -> datetime | None:
+        """The earliest trusted time-stamp of the signature itself."""
+        return min((token.proves for token in self.tokens if token.proves is not None), default=None)
+
+
+def signature_times(signatures: Sequence[SignatureEvidence], question: Question) -> tuple[SignatureTimes, ...]:
+    """The times of every signature, in the order given (that of revisions)."""
+    received = question.received
+    receipt = Proof(received, "received", None) if received is not None and received <= question.at else None
+    found: dict[int, SignatureTimes] = {}
+    later: Proof | None = None
+    backwards = sorted(range(len(signatures)), key=lambda i: -signatures[i].facts.revision)
+    for _, group in groupby(backwards, key=lambda i: signatures[i].facts.revision):
+        members = list(group)
+        for index in members:
+            found[index] = _times_of(signatures[index], question, tuple(p for p in (later, receipt) if p is not None))
+        given = (_given(signatures[index], found[index], question) for index in members)
+        later = _earliest((*(p for p in given if p is not None), *(() if later is None else (later,))))
+    return tuple(found[index] for index in range(len(signatures)))
+
+
+def _earliest(proofs: Sequence[Proof]) -> Proof | None:
+    """The earliest; among equals the first named."""
+    return min(proofs, key=lambda proof: proof.time, default=None)
+
+
+def _times_of(signature: SignatureEvidence, question: Question, others: tuple[Proof, ...]) -> SignatureTimes:
+    other = _earliest(others)
+    tokens = tuple(judge_token(case) for case in _token_cases(signature, question, other.time if other else None))
+    claim = claim_of(signature)
+    is_stamp = signature.facts.kind == "document-timestamp"
+    basis = "document-timestamp" if is_stamp else "signature-timestamp"
+    own = tuple(Proof(token.proves, basis, signature.facts.field) for token in tokens if token.proves is not None)
+    proof = _earliest((*own, *others))
+    if proof is not None:
+        return SignatureTimes(claim, tokens, proof, proof.time, proof.basis, question.at)
+    if _claimed_is_taken(signature, claim, question) and claim.moment is not None:
+        return SignatureTimes(claim, tokens, None, claim.moment, "claimed", question.at)
+    return SignatureTimes(claim, tokens, None, question.at, "validation-time", question.at)
+
+
+def _token_cases(signature: SignatureEvidence, question: Question, other: datetime | None) -> Iterator[TokenCase]:
+    is_stamp = signature.facts.kind == "document-timestamp"
+    for index, stamp in enumerate(signature.timestamps):
+        yield TokenCase(stamp, index, is_stamp, question.policy, question.at, other)
+
+
+def _claimed_is_taken(signature: SignatureEvidence, claim: Claim, question: Question) -> bool:
+    """`expired_with_claimed_time = accept`: the path has expired at the validation time and held at the claimed one."""
+    policy = question.policy
+    if policy.time != "claimed" or policy.expired_with_claimed_time != "accept":
+        return False
+    if claim.moment is None or claim.moment > question.at:
+        return False
+    today = signature.paths.at(question.at)
+    expired = isinstance(today, PathNotFound) and today.flaw is PathFlaw.EXPIRED
+    return expired and isinstance(signature.paths.at(claim.moment), PathFound)
+
+
+def _given(signature: SignatureEvidence, times: SignatureTimes, question: Question) -> Proof | None:
+    """The proof that a signature gives to all earlier revisions."""
+    facts, stamp = signature.facts, times.own_stamp
+    covers = facts.byte_range.sound and facts.byte_range.revision is not None and facts.byte_range.revision >= facts.revision
+    if stamp is None or not covers:
+        return None
+    if facts.kind == "document-timestamp":
+        return Proof(stamp, "document-timestamp", facts.field)
+    if not question.policy.accept_later_signature_timestamp or not signature.integrity.sound:
+        return None
+    if not isinstance(signature.paths.at(stamp), PathFound):
+        return None
+    return Proof(stamp, "later-signature-timestamp", facts.field)
+
+
+def claim_of(signature: SignatureEvidence) -> Claim:
+    """/M as written; the CMS signing-time where /M is missing. Its moment also stands in for an /M without a zone."""
+    facts = signature.facts
+    signing_time = facts.cms.signing_time if isinstance(facts.cms, CmsFacts) else None
+    written = facts.block.claimed_time
+    if written is None or written.iso is None:
+        return Claim(None if signing_time is None else iso(signing_time), signing_time, signing_time)
+    return Claim(written.iso, written.moment or signing_time, signing_time)
