@@ -10,7 +10,8 @@ from typing import Any
 import yaml  # type: ignore[import-untyped] # certomancer brings it, and it carries no types
 from asn1crypto import crl, ocsp, x509
 from certomancer.registry import ArchLabel, CertLabel, CertomancerConfig, KeyLabel, PKIArchitecture, ServiceLabel
-from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import padding
 
 FOLDER = Path(__file__).resolve().parent.parent
 """samples/, where pki.yml and keys/ lie."""
@@ -60,6 +61,16 @@ def ocsp_response(responder: str, label: str, at: datetime) -> ocsp.OCSPResponse
 
 
 def revocation_list(repository: str, at: datetime) -> crl.CertificateList:
-    """The CRL in force at a moment: one every 30 days since the issuer's notBefore."""
-    made: crl.CertificateList = _architecture().service_registry.get_crl(ServiceLabel(repository), at_time=at)
-    return made
+    """The CRL in force at a moment: one every 30 days since the issuer's notBefore.
+
+    Signed anew without the issuing distribution point that certomancer writes: these CRLs speak for all that the issuer issued.
+    """
+    made = _architecture().service_registry.get_crl(ServiceLabel(repository), at_time=at)
+    listed = made["tbs_cert_list"]
+    kept = [one for one in listed["crl_extensions"] if one["extn_id"].native != "issuing_distribution_point"]
+    listed["crl_extensions"] = crl.TBSCertListExtensions(kept)
+    if not len(listed["revoked_certificates"]):
+        del listed["revoked_certificates"]  # RFC 5280, 5.1.2.6: absent when there are none
+    signature = private_key(repository).sign(listed.dump(force=True), padding.PKCS1v15(), hashes.SHA256())
+    algorithm = made["signature_algorithm"]
+    return crl.CertificateList({"tbs_cert_list": listed, "signature_algorithm": algorithm, "signature": signature})

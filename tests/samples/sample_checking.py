@@ -21,7 +21,7 @@ from sigcheck.verdict import DocumentReport, Finding  # noqa: E402 - likewise
 AT = datetime(2026, 11, 20, tzinfo=UTC)
 POLICIES = Path(__file__).resolve().parents[2] / "src" / "sigcheck" / "policies"
 
-__all__ = ["ALL", "AT", "SAMPLES", "Sample", "archive", "codes_of", "content_of", "findings_of", "report_on", "trust"]
+__all__ = ["ALL", "AT", "SAMPLES", "Sample", "codes_of", "content_of", "findings_of", "report_on", "trust"]
 
 
 @cache
@@ -31,8 +31,9 @@ def trust() -> TrustList:
 
 
 @cache
-def archive() -> Policy:
-    return parse_policy((POLICIES / "archive.toml").read_text(encoding="utf-8"), name="archive")
+def policy(name: str) -> Policy:
+    """A shipped policy."""
+    return parse_policy((POLICIES / f"{name}.toml").read_text(encoding="utf-8"), name=name)
 
 
 def content_of(sample: Sample) -> bytes:
@@ -40,11 +41,21 @@ def content_of(sample: Sample) -> bytes:
     return (SAMPLES / f"{sample.name}.pdf").read_bytes() if sample.committed else sample.make()
 
 
-def report_on(content: bytes, *, password: str | None = None, path: str = "sample.pdf") -> DocumentReport:
-    """The report under `archive`, offline, as of AT."""
+def report_on(
+    content: bytes,
+    *,
+    password: str | None = None,
+    under: str = "archive",
+    profile: str | None = None,
+    trusting: TrustList | None = None,
+) -> DocumentReport:
+    """The report, offline, as of AT."""
     from sigcheck.pipeline import check_document  # noqa: PLC0415 - what needs no report runs without judging
 
-    return check_document(MemorySource(content), path=path, trust=trust(), policy=archive(), at=AT, password=password)
+    source, anchors = MemorySource(content), trusting or trust()
+    return check_document(
+        source, path="sample.pdf", trust=anchors, policy=policy(under), at=AT, password=password, profile=profile
+    )
 
 
 def findings_of(report: DocumentReport) -> list[Finding]:

@@ -83,15 +83,39 @@ def test_made_up_authorities_are_never_shipped() -> None:
 
 def test_without_their_trust_no_sample_is_valid() -> None:
     """The shipped anchors know none of these people, however sound their signatures are."""
-    from sample_checking import AT, archive  # noqa: PLC0415 - needed here alone
-
-    from sigcheck.pipeline import check_document  # noqa: PLC0415 - likewise
-
     shipped = load_trust()
     for sample in ALL:
-        source = MemorySource(content_of(sample))
-        report = check_document(source, path=sample.name, trust=shipped, policy=archive(), at=AT, password=sample.password)
-        assert report.state != "valid", sample.name
+        assert report_on(content_of(sample), password=sample.password, trusting=shipped).state != "valid", sample.name
+
+
+def test_all_revocation_data_in_the_document_is_enough_for_strict() -> None:
+    report = report_on((SAMPLES / "certified-then-archived.pdf").read_bytes(), under="strict")
+    assert report.state == "valid", findings_of(report)
+    assert report.signatures[0].revocation.checked
+
+
+def test_strict_asks_for_revocation_data_where_archive_only_warns() -> None:
+    content = (SAMPLES / "person-and-office.pdf").read_bytes()
+    assert report_on(content, under="archive").state == "valid"
+    strict = report_on(content, under="strict")
+    assert strict.state == "insufficient"
+    assert "revocation-not-checked" in codes_of(strict)
+
+
+@pytest.mark.parametrize(
+    ("name", "profile", "state", "code"),
+    [
+        ("person-and-office", "issued", "valid", None),
+        ("organisation-before-person", "issued", "invalid", "organisation-before-person"),
+        ("copy-stamp", "issued", "invalid", "person-signature-missing"),
+        ("copy-stamp", "copy", "valid", None),
+        ("expired-with-timestamp", "copy", "invalid", "organisation-signature-missing"),
+    ],
+)
+def test_profiles_ask_for_what_the_kind_of_document_must_bear(name: str, profile: str, state: str, code: str | None) -> None:
+    report = report_on((SAMPLES / f"{name}.pdf").read_bytes(), profile=profile)
+    assert report.state == state, findings_of(report)
+    assert code is None or code in codes_of(report)
 
 
 def test_an_encrypted_sample_says_that_it_needs_its_password() -> None:
