@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
 _SHA256: Final = re.compile(r"[0-9a-f]{64}")
 _DATE_AND_TIME: Final = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d.*")
-SHIPPED_POLICIES: Final = ("strict", "archive")
 LONGEST_PASSWORD_FILE: Final = 64 * 1024
 """Bytes; a password is a line."""
 LONGEST_POLICY: Final = 1024 * 1024
@@ -104,7 +103,7 @@ def _row_flaw(fingerprint: str, moment: datetime | None, at: datetime) -> str | 
 
 def load_policy(name: str, words: Catalogue) -> Policy:
     """A shipped policy by its name, or a policy file."""
-    from sigcheck.policies import shipped_policy  # noqa: PLC0415 - only a check needs it
+    from sigcheck.policies import SHIPPED_POLICIES, shipped_policy  # noqa: PLC0415 - only a check needs it
     from sigcheck.policy import PolicyError, parse_policy  # noqa: PLC0415 - only a check needs it
 
     try:

@@ -99,7 +99,7 @@ def test_what_else_is_not_proven_is_said_where_it_holds() -> None:
     for words in (
         "bị thu hồi hay không: chưa kiểm tra được",
         "dựa vào danh sách tin cậy, chưa",
-        "Chính sách đã tắt các kiểm tra: revocation",
+        "đã tắt các kiểm tra: thu hồi chứng thư",
     ):
         assert words in unsure
         assert words not in sure
@@ -156,7 +156,7 @@ def test_an_unsound_range_is_said_before_anything_else() -> None:
         (True, False, "nguồn KHÔNG tin cậy"),
         (False, True, "HỎNG"),
         (None, None, "không kiểm tra được"),
-        (True, None, "không kiểm tra được"),
+        (True, None, "chưa xác định được nguồn có tin cậy hay không"),
     ],
 )
 def test_every_timestamp_has_its_verdict(sound: bool | None, trusted: bool | None, said: str) -> None:
@@ -200,6 +200,31 @@ def test_findings_say_what_to_do_once_and_the_worst_first() -> None:
     assert "(3 lần)" in written
     assert written.count("Cần làm: Nhắc nơi ký") == 1
     assert "certificate-expired · RFC 5280, 6.1.3 (a)(2)" in written
+
+
+def test_findings_of_a_group_that_differ_in_numbers_alone_are_one_line_unless_they_decide() -> None:
+    late = [replace(EXPIRED, facts={"moment": f"2026-11-20T00:00:0{number}Z"}) for number in range(3)]
+    notes = [replace(one, severity=Severity.INFO, decides=None, code="certificate-expired-since") for one in late]
+    written = flat(text(report(*[replace(one, findings=[notes[i]]) for i, one in enumerate(stamps(3))])))
+    assert written.count("certificate-expired-since ·") == 1
+    assert "3 lần như vậy, chỉ khác số liệu" in written
+    written = flat(text(report(*[replace(one, findings=[late[i]]) for i, one in enumerate(stamps(3))])))
+    assert written.count("certificate-expired ·") == 3
+
+
+def test_every_timestamp_of_a_group_is_listed_under_its_server() -> None:
+    several = stamps(4)
+    other = replace(several[1].times, timestamps=[replace(several[1].times.timestamps[0], tsa="Máy chủ HL01")])
+    several[1] = replace(several[1], times=other)
+    written = flat(text(report(*several)))
+    assert "Máy chủ cấp dấu thời gian – nguyên vẹn, nguồn tin cậy (3 lần)" in written
+    assert "Máy chủ HL01 – nguyên vẹn, nguồn tin cậy (1 lần) Signature3: 26/05/2023 09:31:06 +07:00" in written
+
+
+def test_a_damaged_form_is_not_called_unsigned() -> None:
+    written = flat(text(report(state=State.INSUFFICIENT)))
+    assert "không thể nói văn bản có chữ ký hay không" in written
+    assert "không mang chữ ký số nào" not in written
 
 
 def test_the_reason_of_the_answer_stands_at_the_top() -> None:

@@ -28,6 +28,7 @@ _ISO_TIME = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:?\
 
 _COMMON_NAME = re.compile(r"(?:^|,)CN=((?:[^,\\]|\\.)+)")
 _SUBJECTS = frozenset({"certificate", "certificates"})
+_DURATIONS = frozenset({"seconds", "tolerance"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +73,7 @@ class Catalogue:
         """One fact in words: times in local form, machine words of the table `values-NAME` translated, lists joined."""
         match value:
             case None:
-                return self.word_or("label.unknown", "?")
+                return self.words.get(f"values-{name}.none") or self.word_or("label.unknown", "?")
             case bool():
                 return self.words.get(f"values-{name}.{str(value).lower()}") or self.word("label.yes" if value else "label.no")
             case list():
@@ -83,8 +84,19 @@ class Catalogue:
                 if _ISO_TIME.fullmatch(value):
                     return self.written_time(value)
                 return self._translated(name, value) or shown(_shortened(name, value), personal=personal)
+            case int() if name in _DURATIONS:
+                return self.duration(abs(value))
             case _:
                 return str(value)
+
+    def duration(self, seconds: int) -> str:
+        """Seconds in the two largest units that say something."""
+        parts = []
+        for unit, size in (("days", 86_400), ("hours", 3_600), ("minutes", 60), ("seconds", 1)):
+            count, seconds = divmod(seconds, size)
+            if count:
+                parts.append(self.word(f"duration.{unit}", n=count))
+        return " ".join(parts[:2]) or self.word("duration.seconds", n=0)
 
     def _translated(self, name: str, value: str) -> str | None:
         """The words for a machine value of this fact. A reason may be the flaw of a path too."""

@@ -115,17 +115,10 @@ class Phrases:
                 verdict = "good"
             case True, False:
                 verdict = "untrusted"
+            case True, None:
+                verdict = "undecided"
             case False, _:
                 verdict = "broken"
             case _:
                 verdict = "unknown"
         return f"{self.safe(stamp.tsa)} – {self.word(f'timestamp.{verdict}')}"
-
-    def duration(self, seconds: int) -> str:
-        """Seconds in the two largest units that say something."""
-        parts = []
-        for unit, size in (("days", 86_400), ("hours", 3_600), ("minutes", 60), ("seconds", 1)):
-            count, seconds = divmod(seconds, size)
-            if count:
-                parts.append(self.word(f"duration.{unit}", n=count))
-        return " ".join(parts[:2]) or self.word("duration.seconds", n=0)

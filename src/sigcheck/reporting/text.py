@@ -77,13 +77,13 @@ def _answer(page: Page, phrases: Phrases, report: DocumentReport, groups: Sequen
     for number, reason in enumerate(reasons[:MOST_REASONS]):
         page.field(phrases.word("label.reason") if not number else "", reason)
     if len(reasons) > MOST_REASONS:
-        page.line(phrases.word("label.more", count=len(reasons) - MOST_REASONS), indent=4)
+        page.field("", phrases.word("label.more-below", count=len(reasons) - MOST_REASONS))
     if groups:
         page.line(f"{phrases.word('label.signers')}:", style="bold", indent=2)
     for group in groups[:MOST_SIGNERS]:
         page.marked(*phrases.mark(signature_state(group.first)), _signer_line(phrases, group), indent=4)
     if len(groups) > MOST_SIGNERS:
-        page.line(phrases.word("label.more", count=len(groups) - MOST_SIGNERS), indent=4)
+        page.line(phrases.word("label.more-below", count=len(groups) - MOST_SIGNERS), indent=4)
     network = phrases.word("label.online" if report.online else "label.offline")
     at, policy = phrases.moment(report.validation_time), phrases.safe(report.policy.name)
     page.field(phrases.word("label.checked"), phrases.word("label.checked-as-of", at=at, policy=policy, network=network))
@@ -136,7 +136,7 @@ def unproven(phrases: Phrases, report: DocumentReport) -> list[str]:
     if any(entry.link == "listed" for signature in signatures for entry in signature.chain):
         said.append(phrases.word("unproven.listed"))
     if report.disabled_checks:
-        said.append(phrases.word("unproven.disabled", checks=", ".join(phrases.safe(check) for check in report.disabled_checks)))
+        said.append(phrases.word("unproven.disabled", checks=phrases.catalogue.fact("check", report.disabled_checks)))
     return [*said, phrases.word("unproven.block")]
 
 
@@ -173,19 +173,28 @@ def _timeline(page: Page, phrases: Phrases, report: DocumentReport, groups: Sequ
     group_of = {signature.field: number for number, group in enumerate(groups) for signature in group.members}
     rows: dict[tuple[str, bool, object], list[TimelineEntry]] = {}
     for entry in report.timeline:
-        rows.setdefault((entry.what, entry.proven, group_of.get(entry.signature or "", entry.signature)), []).append(entry)
-    for (what, proven, _), entries in rows.items():
+        of_certificate = entry.source if entry.what in FROM_CERTIFICATE else group_of.get(entry.signature or "", entry.signature)
+        rows.setdefault((entry.what, entry.proven, of_certificate), []).append(entry)
+    for (what, proven, of), entries in rows.items():
         when = phrases.span(phrases.written(entries[0].at), phrases.written(entries[-1].at))
-        fields = list(dict.fromkeys(phrases.safe(entry.signature) for entry in entries if entry.signature is not None))
-        who = f" – {fields[0]}" if len(fields) == 1 else f" – {fields[0]} … {fields[-1]} ({len(fields)})" if fields else ""
+        who = f" – {phrases.safe(str(of))}" if what in FROM_CERTIFICATE else _fields_of(phrases, entries)
         page.marked(
             phrases.bullet, "", f"{when}: {phrases.word(f'timeline.{what}')}{who}{_sureness(phrases, what, proven)}", indent=2
         )
 
 
+def _fields_of(phrases: Phrases, entries: Sequence[TimelineEntry]) -> str:
+    fields = list(dict.fromkeys(phrases.safe(entry.signature) for entry in entries if entry.signature is not None))
+    if len(fields) > 1:
+        return f" – {fields[0]} … {fields[-1]} ({len(fields)})"
+    return f" – {fields[0]}" if fields else ""
+
+
 def _sureness(phrases: Phrases, what: str, proven: bool) -> str:
     if what in FROM_CERTIFICATE:
         return f" [{phrases.word('label.calculated')}]"
+    if what == "validation":
+        return ""
     if proven:
         return f" [{phrases.word('label.proven')}]"
     return f" [{phrases.word('label.claim')}]" if what in CLAIMED else ""
@@ -215,7 +224,7 @@ def _contradiction(phrases: Phrases, contradiction: Contradiction) -> str:
         "order.contradiction",
         earlier=phrases.safe(contradiction.earlier),
         later=phrases.safe(contradiction.later),
-        duration=phrases.duration(contradiction.seconds),
+        duration=phrases.catalogue.duration(contradiction.seconds),
         proof=phrases.word("order.by-timestamps" if contradiction.proven else "order.by-claims"),
     )
 

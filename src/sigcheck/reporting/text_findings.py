@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import Final
 
@@ -14,6 +15,7 @@ _MARKS: Final = {
     Severity.WARNING: ("!", "!", "bold yellow"),
     Severity.INFO: ("·", "-", "dim"),
 }
+_NUMBERS: Final = re.compile(r"\d+(?:\.\d+)*")
 _RANKS: Final = {Severity.ERROR: 1, Severity.WARNING: 2, Severity.INFO: 3}
 
 
@@ -30,17 +32,28 @@ def finding_lines(page: Page, phrases: Phrases, findings: Iterable[Finding], exp
     """Print findings. `explained` remembers the codes whose remedy has been said in this report."""
     alike: dict[tuple[str, Severity, str], list[Finding]] = {}
     for finding in worst_first(findings):
-        alike.setdefault((finding.code, finding.severity, message(phrases, finding)), []).append(finding)
-    for (code, severity, words), same in alike.items():
+        alike.setdefault((finding.code, finding.severity, _kind(finding, message(phrases, finding))), []).append(finding)
+    for (code, severity, _), same in alike.items():
         mark, plain, style = _MARKS[severity]
-        times = f" ({phrases.word('label.times', count=len(same))})" if len(same) > 1 else ""
-        said = f"{phrases.word(f'severity.{severity}')}: {words}{times}"
+        said = f"{phrases.word(f'severity.{severity}')}: {message(phrases, same[0])}{_repeated(phrases, same)}"
         page.marked(plain if phrases.ascii_marks else mark, style, said, indent=2)
         page.line(_origin(phrases, same), indent=4, style="dim")
         entry = phrases.catalogue.findings.get(code)
         if entry is not None and entry.action and severity is not Severity.INFO and code not in explained:
             explained.add(code)
             page.line(f"{phrases.word('label.action')}: {entry.action}", indent=4)
+
+
+def _kind(finding: Finding, words: str) -> str:
+    """What makes two findings of one code the same line: the words, apart from their numbers where nothing hangs on them."""
+    return words if finding.decides is not None else _NUMBERS.sub("#", words)
+
+
+def _repeated(phrases: Phrases, same: list[Finding]) -> str:
+    if len(same) == 1:
+        return ""
+    exactly = len({message(phrases, finding) for finding in same}) == 1
+    return f" ({phrases.word('label.times' if exactly else 'label.times-alike', count=len(same))})"
 
 
 def _origin(phrases: Phrases, same: list[Finding]) -> str:

@@ -8,7 +8,7 @@ from typing import Final
 from sigcheck.reporting.grouping import Group
 from sigcheck.reporting.page import Page
 from sigcheck.reporting.phrases import PROVEN_BASES, Phrases, signature_state
-from sigcheck.verdict import ChainEntryReport, SignatureReport
+from sigcheck.verdict import ChainEntryReport, SignatureReport, TimestampReport
 
 MOST_LISTED: Final = 30
 """Stamps and time-stamps listed one by one; a machine format has them all."""
@@ -29,8 +29,8 @@ def signature_card(page: Page, phrases: Phrases, group: Group, count: int) -> No
     page.field(phrases.word("label.integrity"), integrity(phrases, first), style="" if good else "bold")
     page.field(phrases.word("label.validity-at-signing"), validity_at_signing(phrases, group))
     page.field(phrases.word("label.validity-period"), _period(phrases, first))
-    page.field(phrases.word("label.coverage"), _coverage(phrases, group.last))
-    page.field(phrases.word("label.changes"), modifications(phrases, group.last))
+    page.field(phrases.word("label.coverage"), _group_coverage(phrases, group))
+    page.field(phrases.word("label.changes"), _group_changes(phrases, group))
     page.field(phrases.word("label.revocation"), revocation(phrases, first))
     _chain(page, phrases, first.chain)
     _block(page, phrases, group)
@@ -78,16 +78,21 @@ def _timestamps(page: Page, phrases: Phrases, group: Group) -> None:
     if not stamps:
         page.field(label, phrases.word("label.no-timestamp"))
         return
-    alike = len(group.members) > 1 and len({(stamp.tsa, stamp.sound, stamp.trusted) for _, stamp in stamps}) == 1
-    if alike:
-        page.field(label, phrases.timestamp_source(stamps[0][1]))
+    if len(group.members) == 1:
+        for _, stamp in stamps:
+            page.field(label, phrases.timestamp(stamp))
+            label = ""
+        return
+    by_source: dict[str, list[tuple[str, TimestampReport]]] = {}
+    for signature, stamp in stamps:
+        by_source.setdefault(phrases.timestamp_source(stamp), []).append((signature.field, stamp))
+    for source, of_source in by_source.items():
+        page.field(label, f"{source} ({phrases.word('label.times', count=len(of_source))})")
         label = ""
-    for signature, stamp in stamps[:MOST_LISTED]:
-        field = f"{phrases.safe(signature.field)}: " if len(group.members) > 1 else ""
-        page.field(label, field + (phrases.moment(stamp.gen_time) if alike else phrases.timestamp(stamp)))
-        label = ""
-    if len(stamps) > MOST_LISTED:
-        page.field("", phrases.word("label.more", count=len(stamps) - MOST_LISTED))
+        for field, stamp in of_source[:MOST_LISTED]:
+            page.field("", f"{phrases.safe(field)}: {phrases.moment(stamp.gen_time)}")
+        if len(of_source) > MOST_LISTED:
+            page.field("", phrases.word("label.more", count=len(of_source) - MOST_LISTED))
 
 
 def integrity(phrases: Phrases, signature: SignatureReport) -> str:
@@ -143,6 +148,17 @@ def _coverage(phrases: Phrases, signature: SignatureReport) -> str:
     return phrases.word("coverage.part", revision=signature.revision)
 
 
+def _group_coverage(phrases: Phrases, group: Group) -> str:
+    last = _coverage(phrases, group.last)
+    return last if len(group.members) == 1 else phrases.word("coverage.group", last=last)
+
+
+def _group_changes(phrases: Phrases, group: Group) -> str:
+    """The first signature of a group has seen the most changes; the last one's are said beside it."""
+    first, last = modifications(phrases, group.first), modifications(phrases, group.last)
+    return first if first == last else phrases.word("changes.group", first=first, last=last)
+
+
 def modifications(phrases: Phrases, signature: SignatureReport) -> str:
     changes = signature.modifications
     level = phrases.word(f"changes.{changes.level or 'unknown'}")
@@ -189,11 +205,11 @@ def _block(page: Page, phrases: Phrases, group: Group) -> None:
         ("label.block-reason", block.reason),
         ("label.block-name", block.name),
     )
-    if span is None and not any(value for _, value in rows):
+    if span is None and not any(value and value.strip() for _, value in rows):
         return
     page.line(f"{phrases.word('label.block')}:", style="bold", indent=2)
     if span is not None:
         page.field(phrases.word("label.block-time"), span, indent=4)
     for key, value in rows:
-        if value:
-            page.field(phrases.word(key), phrases.safe(value), indent=4)
+        if value and value.strip():
+            page.field(phrases.word(key), phrases.safe(value.strip()), indent=4)  # the bare edges tell people nothing
