@@ -42,7 +42,7 @@ def annotation_added(
     kind, where, entries = word(table(annotation).get("Subtype")), reference or page, table(annotation)
     if kind not in KINDS or not isinstance(annotation, dict):
         what = f"page {position}: {kind} annotation added"
-        step.refuse(where, "annotation-unknown", what, page=position)
+        step.refuse(where, "annotation-unknown", what, page=position, below=annotation)
         return
     step.claim_new([reference if reference is not None else annotation, *entries.values()])
     if _allowed(step, page, position, where, entries):

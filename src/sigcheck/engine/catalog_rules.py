@@ -57,7 +57,7 @@ def catalog_rule(step: Comparison) -> None:
             step.claim_new([other])
         else:
             what = "added" if one is None else "removed" if other is None else "changed"
-            step.refuse(root, REFUSED_ENTRIES.get(key, "catalog-entry"), f"catalog: /{key} {what}")
+            step.refuse(root, REFUSED_ENTRIES.get(key, "catalog-entry"), f"catalog: /{key} {what}", below=other)
 
 
 REFUSED_ENTRIES = {
@@ -98,7 +98,7 @@ def _permissions(step: Comparison, one: PdfObject, other: PdfObject) -> None:
     before, after = table(step.before(one)), table(step.after(other))
     kept = all(same(value, after.get(key)) for key, value in before.items())
     if not kept or set(after) - set(before) - {"DocMDP", "UR3"}:
-        step.refuse(_place(other), "permissions-changed", "catalog: /Perms changed or removed", visible=False)
+        step.refuse(_place(other), "permissions-changed", "catalog: /Perms changed or removed", visible=False, below=other)
         return
     if not same(before, after):
         what = "catalog: /Perms names a certification signature"
@@ -124,7 +124,8 @@ def _extensions(step: Comparison, one: PdfObject, other: PdfObject) -> None:
         step.note(_place(other), "extensions-update", ChangeLevel.LTA_UPDATE, "developer extensions added")
     else:
         what = "catalog: /Extensions lowered, removed, or used elsewhere"
-        step.refuse(_place(other), "extensions-changed", what, visible=False)
+        step.explained |= {value.number for value in (other, *parts) if isinstance(value, Reference) and step.differs(value)}
+        step.refuse(_place(other), "extensions-changed", what, visible=False, below=other)
 
 
 def _extension_kept(step: Comparison, one: PdfObject, other: PdfObject) -> bool:
@@ -150,7 +151,7 @@ def _names(step: Comparison, one: PdfObject, other: PdfObject) -> None:
         step.note(_place(other), "comment-icons", ChangeLevel.ANNOTATIONS, "catalog: /Names has icons of comments")
     else:
         what = "added" if one is None else "removed" if other is None else "changed"
-        step.refuse(_place(other), "names", f"catalog: /Names {what}")
+        step.refuse(_place(other), "names", f"catalog: /Names {what}", below=other)
 
 
 def _icons_added(step: Comparison, before: dict[str, PdfObject], after: dict[str, PdfObject]) -> bool:

@@ -82,7 +82,9 @@ class Comparison:
     """As of the revision before."""
     explained: set[int] = field(default_factory=set)
     signed: set[int] = field(default_factory=set)
-    """Fields that this revision signs."""
+    """Fields that this revision signs, and their widgets."""
+    offered: set[int] = field(default_factory=set)
+    """Empty signature fields that this revision adds."""
     removed: set[int] = field(default_factory=set)
     """Annotations that this revision takes off their page."""
     painted: dict[int, float] = field(default_factory=dict)
@@ -174,8 +176,10 @@ class Comparison:
         page: int | None = None,
         name: str | None = None,
         visible: bool = True,
+        below: PdfObject = None,
     ) -> None:
-        """Record a change that is `other`."""
+        """Record a change that is `other`. New objects at `where` and `below` come with it and are not reported again."""
+        self.claim_new([where if isinstance(where, Reference) else None, below])
         self.note(where, rule, ChangeLevel.OTHER, what, page=page, name=name, visible=visible)
 
     def claim_new(self, value: PdfObject) -> None:

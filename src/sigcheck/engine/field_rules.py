@@ -101,8 +101,8 @@ def _inherited(step: Comparison, field: Mapping[str, PdfObject], key: str, revis
 
 
 def is_signature(step: Comparison, field: Mapping[str, PdfObject]) -> bool:
-    """A signature field with a signature dictionary that has a value and a ByteRange (12.8.1)."""
-    value = table(step.after(field.get("V")))
+    """A signature field, or a widget of one, with a signature dictionary that has a value and a ByteRange (12.8.1)."""
+    value = table(_inherited(step, field, "V", step.revision))
     kind = _inherited(step, field, "FT", step.revision)
     return (
         kind == "Sig" and isinstance(step.after(value.get("Contents")), bytes) and bool(array(step.after(value.get("ByteRange"))))
@@ -120,17 +120,13 @@ def note_signed(step: Comparison, where: Reference | int, field: Mapping[str, Pd
     value = field.get("V")
     signature = table(step.after(value))
     name = field_name(step, where, step.revision) if isinstance(where, Reference) else _own_name(step, field)
-    page, box = _page_of(step, field), field.get("P")
+    page = _page_of(step, field)
     if isinstance(value, Reference) and not step.is_free(value.number):
         step.refuse(where, "signature-reused", f"field {name!r} shows a signature that existed before", page=page, name=name)
         return
-    if acts(step, field):
-        step.refuse(where, "action", f"signature field {name!r} comes with an action", page=page, name=name)
-    corners = [step.after(corner) for corner in array(step.after(field.get("Rect")))]
-    if isinstance(box, Reference) and area(corners) > LARGEST_SIGNATURE * (
-        page_area(step.pdf, box, step.revision) or area(corners)
-    ):
-        step.refuse(where, "overlay", f"signature field {name!r} covers most of its page", page=page, name=name)
+    _box(step, where, field, page, name)
+    for kid in array(step.after(field.get("Kids"))):
+        _box(step, where, table(step.after(kid)), page, name)
     if isinstance(where, Reference):
         step.signed.add(where.number)
         step.claim_new([where])
@@ -140,13 +136,25 @@ def note_signed(step: Comparison, where: Reference | int, field: Mapping[str, Pd
     step.note(where, "document-timestamp-added" if stamp else "signature-added", level, f"{what}: {name!r}", page=page, name=name)
 
 
+def _box(step: Comparison, where: Reference | int, widget: Mapping[str, PdfObject], page: int | None, name: str) -> None:
+    """A new signature's widget acts on nothing and covers no page."""
+    if acts(step, widget):
+        step.refuse(where, "action", f"signature field {name!r} comes with an action", page=page, name=name)
+    own, corners = widget.get("P"), [step.after(corner) for corner in array(step.after(widget.get("Rect")))]
+    whole = page_area(step.pdf, own, step.revision) if isinstance(own, Reference) else 0.0
+    if whole and area(corners) > LARGEST_SIGNATURE * whole:
+        step.refuse(where, "overlay", f"signature field {name!r} covers most of its page", page=page, name=name)
+
+
 def _own_name(step: Comparison, field: Mapping[str, PdfObject]) -> str:
     part = step.after(field.get("T"))
     return text_string(part) if isinstance(part, bytes) else ""
 
 
 def _page_of(step: Comparison, field: Mapping[str, PdfObject]) -> int | None:
-    page = field.get("P")
+    """The page that the field's widget, or the first of its widgets, says it stands on."""
+    kids = array(step.after(field.get("Kids")))
+    page = field.get("P") or (table(step.after(kids[0])).get("P") if kids else None)
     return page_number(step.pdf, page.number, step.revision) if isinstance(page, Reference) else None
 
 
@@ -171,22 +179,28 @@ def _signature_field(
 ) -> None:
     """An empty signature field may be signed; a signed one stays as it is, but for new kids of a mere node of the tree."""
     name, page = field_name(step, reference, step.revision), _page_of(step, after)
+    below: PdfObject = [after.get(key) for key in sorted(changed)]
     if changed == {"Kids"} and kids_added(step, reference, before, after):
         return
     empty = _inherited(step, before, "V", step.revision - 1) is None
     if not empty:
         rule = "signature-rewritten" if "V" in changed else "signature-field-changed"
         what = f"signed field {name!r}: {_entries(changed)} changed"
-        step.refuse(reference, rule, what, page=page, name=name)
+        step.refuse(reference, rule, what, page=page, name=name, below=below)
     elif not changed or not is_signature(step, after):
         rule = "appearance-swapped" if "AP" in changed else "signature-field-changed"
-        step.refuse(reference, rule, f"empty signature field {name!r}: {_entries(changed)} changed", page=page, name=name)
+        what = f"empty signature field {name!r}: {_entries(changed)} changed"
+        step.refuse(reference, rule, what, page=page, name=name, below=below)
     elif not all(_may_change(step, key, before, after) for key in changed) or not _own_look(step, before):
-        step.refuse(
-            reference, "signature-field-changed", f"signed field {name!r}: {_entries(changed)} changed", page=page, name=name
-        )
+        what = f"field {name!r}, signed now: {_entries(changed)} changed"
+        step.refuse(reference, "signature-field-changed", what, page=page, name=name, below=below)
     else:
-        note_signed(step, reference, after, "signature field signed")
+        if "V" in after:
+            note_signed(step, reference, after, "signature field signed")
+        else:  # a widget of its own; the field itself is noted
+            step.signed.add(reference.number)
+            step.claim_new([*after.values()])
+            _box(step, reference, after, page, name)
         _claim_appearance(step, reference, before, after)
 
 
@@ -219,6 +233,7 @@ def _filled_field(
 ) -> None:
     """A field filled in: its value changed, and its appearance with it."""
     name, page = field_name(step, reference, step.revision), _page_of(step, after)
+    below: PdfObject = [after.get(key) for key in sorted(changed)]
     if changed == {"Kids"} and kids_added(step, reference, before, after):
         return
     for key in sorted(changed):
@@ -233,11 +248,11 @@ def _filled_field(
         return
     if not changed - {"Ff"} <= _FILLING_ENTRIES or ("Ff" in changed and not _made_read_only(step, before, after)):
         what = f"field {name!r}: {_entries(changed - _FILLING_ENTRIES)} changed"
-        step.refuse(reference, "field-changed", what, page=page, name=name)
+        step.refuse(reference, "field-changed", what, page=page, name=name, below=below)
         return
     if not _value_changed(step, before, after):
         what = f"field {name!r}: {_entries(changed)} changed without a change of its value"
-        step.refuse(reference, "appearance-swapped", what, page=page, name=name)
+        step.refuse(reference, "appearance-swapped", what, page=page, name=name, below=below)
         return
     step.claim_new([after.get(key) for key in sorted(changed)])
     _claim_appearance(step, reference, before, after)

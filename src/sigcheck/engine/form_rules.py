@@ -44,7 +44,7 @@ def _form_entry(step: Comparison, key: str, old: PdfObject, new: PdfObject, hold
     elif key == "NeedAppearances":
         step.refuse(0, "need-appearances", "form: viewers are told otherwise whether to draw all fields anew")
     else:
-        step.refuse(0, "form-entry", f"form: /{key} changed")
+        step.refuse(0, "form-entry", f"form: /{key} changed", below=new)
 
 
 def _harmless(step: Comparison, key: str, old: PdfObject, new: PdfObject) -> bool:
@@ -109,7 +109,7 @@ def _category(step: Comparison, key: str, old: PdfObject, new: PdfObject, holder
     if (kept and all(step.equal(item, grown.get(name)) for name, item in table(before).items())) or _only_signatures(step):
         step.claim_new([*grown.values()] if kept else [new])
     else:
-        step.refuse(0, "form-resources", f"form: default resources /{key} changed")
+        step.refuse(0, "form-resources", f"form: default resources /{key} changed", below=new)
 
 
 def _fields(step: Comparison, listed_before: PdfObject, listed: PdfObject, holder: Holder) -> None:
@@ -138,7 +138,7 @@ def _direct_field(step: Comparison, value: PdfObject) -> None:
     if is_signature(step, table(value)):
         note_signed(step, 0, table(value), "signature field added")
     else:
-        step.refuse(0, "field-added", "a field was added to the form")
+        step.refuse(0, "field-added", "a field was added to the form", below=value)
 
 
 def _field_added(step: Comparison, reference: Reference) -> None:
@@ -162,5 +162,6 @@ def _field_added(step: Comparison, reference: Reference) -> None:
 def _empty_added(step: Comparison, reference: Reference, field: Mapping[str, PdfObject], name: str) -> None:
     """A signature field still to be signed: no form filling, so that a certification with P 2 forbids it."""
     step.claim_new([reference])
+    step.offered.add(reference.number)
     what = f"unsigned signature field {name!r} added"
     step.note(reference, "signature-field-added", ChangeLevel.ANNOTATIONS, what, name=name, visible=paints(step, field))

@@ -48,7 +48,7 @@ def _page_entry(step: Comparison, page: Reference, position: int | None, key: st
     elif step.equal(old, new):
         step.claim_new([new])
     else:
-        step.refuse(page, "page-content", f"page {position}: /{key} changed", page=position)
+        step.refuse(page, "page-content", f"page {position}: /{key} changed", page=position, below=new)
 
 
 def _annotation_arrays(step: Comparison) -> None:
@@ -98,27 +98,20 @@ def _widget_added(
     step: Comparison, page: Reference, position: int | None, reference: Reference | None, widget: dict[str, PdfObject]
 ) -> None:
     """The widget of a field that this revision adds or signs, or of a new unsigned signature field. No other comes to a page."""
-    where = reference or page
-    signed = reference is not None and reference.number in step.signed
-    new = reference is not None and reference.number in step.explained and step.is_free(reference.number)
-    if signed or new:
-        return
     parent = widget.get("Parent")
-    if (
-        reference is not None
-        and isinstance(parent, Reference)
-        and parent.number in step.signed
-        and step.is_free(reference.number)
-    ):
+    owners = step.signed | step.offered
+    if reference is not None and reference.number in owners:
+        return
+    existed = reference is not None and not step.is_free(reference.number)
+    if reference is not None and not existed and isinstance(parent, Reference) and parent.number in owners:
         if reference in array(step.after(table(step.after(parent)).get("Kids"))):
             step.claim_new([reference])
             return
-    if reference is not None and not step.is_free(reference.number):
-        what = f"page {position}: existing form field put on the page"
-        step.refuse(where, "widget-shown", what, page=position)
+    if existed:
+        step.refuse(reference, "widget-shown", f"page {position}: existing form field put on the page", page=position)
     else:
         what = f"page {position}: widget without a form field added"
-        step.refuse(where, "dangling-widget", what, page=position)
+        step.refuse(reference or page, "dangling-widget", what, page=position)
 
 
 def _removed(step: Comparison, page: Reference, position: int | None, reference: Reference | None, annotation: PdfObject) -> None:

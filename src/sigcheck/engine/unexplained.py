@@ -37,11 +37,14 @@ def report_unexplained(step: Comparison) -> None:
     Moves the referrers on to this revision.
     """
     left = {number: step.holders(number) for number in sorted(step.differences) if number not in step.explained}
+    for number, before in left.items():
+        if before:
+            step.claim_new(step.differences[number].after)
     step.referrers.advance(step.revision, {n: (d.before, d.after) for n, d in step.differences.items()})
     for number, before in left.items():
         difference = step.differences[number]
         now = step.holders(number)
-        if before or now or is_container(difference.before):
+        if before or (now and number not in step.explained) or is_container(difference.before):
             step.found.append(_as_other(step, number, difference, before | now))
 
 
@@ -121,6 +124,9 @@ _KEYS = {
 
 
 def _name_for(difference: Difference, path: list[Holder]) -> tuple[str, str]:
+    holders = [key for _, key in path[1:]]
+    if holders and holders[0] == "AP" and set(holders) <= {"AP", "Annots", "Fields", "Kids", "AcroForm", "Parent", "P"}:
+        return _KEYS["AP"]
     for value in (difference.before, difference.after):
         kind = table(value).get("Type")
         if isinstance(kind, str) and kind in _KINDS:
