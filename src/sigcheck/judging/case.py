@@ -27,7 +27,7 @@ class SignatureCase:
     path: PathFound | PathNotFound
     """The signer's path at the best signature time."""
     revocation: PathRevocation | None
-    """None without a path."""
+    """Of the path, or of one that is complete but for its dates; None without any."""
     changes: JudgedChanges
     kind: SignerKind
 

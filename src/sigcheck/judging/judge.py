@@ -64,9 +64,12 @@ def _case(
     evidence: DocumentEvidence, question: Question, changes: JudgedChanges, signature: SignatureEvidence, times: SignatureTimes
 ) -> SignatureCase:
     path = signature.paths.at(times.best)
+    complete = path if isinstance(path, PathFound) else next(iter(signature.paths.found), None)
     revocation = None
-    if isinstance(path, PathFound):
-        revocation = judge_revocation(path, signature.statements, moment=times.judged_at, at=question.at, policy=question.policy)
+    if complete is not None:
+        revocation = judge_revocation(
+            complete, signature.statements, moment=times.judged_at, at=question.at, policy=question.policy
+        )
     return SignatureCase(signature, evidence, question, times, path, revocation, changes, signer_kind(signature.signer))
 
 

@@ -35,24 +35,15 @@ def no_bytes_behind_the_end(case: DocumentCase) -> tuple[Finding, ...]:
 
 
 def signatures_are_reachable(case: DocumentCase) -> tuple[Finding, ...]:
-    """Saved again: the bytes of a signature are there and can prove nothing (item 7). Never "forged"."""
+    """Saved again: the bytes of a signature are there and can prove nothing (item 7); never "forged". What a sound signature
+    covers, its signer saw; behind it, as without any, the document fails."""
     remains = case.evidence.remains
     if not remains:
         return ()
     facts: dict[str, FactValue] = {"count": len(remains), "signers": [_signer(one) for one in remains[:MOST_LISTED]]}
-    if not any(one.case.sound for one in case.judged):
-        return (finding("signature-remains-unreachable", facts, covered=False),)
     if all(_covered(case, one) for one in remains):
         return (finding("signature-remains-unreachable", facts, severity=Severity.WARNING, decides=None, covered=True),)
-    return (
-        finding(
-            "signature-remains-unreachable",
-            facts,
-            covered=False,
-            decides=Decides.INSUFFICIENT,
-            sub_indication=SubIndication.CUSTOM,
-        ),
-    )
+    return (finding("signature-remains-unreachable", facts, covered=False),)
 
 
 def _signer(remains: RemainsEvidence) -> str:
