@@ -2,10 +2,7 @@
 
     python benchmarks/compare_verdicts.py --pyhanko .venv-peer/bin/pyhanko > peers.md
 
-The documents are samples/*.pdf and, where it is present, ../shared/vietnam/*.pdf. The peers get every advantage: all CA
-certificates that sigcheck's trust list holds for these documents, no revocation check, lenient PDF syntax, the passwords. mutool
-knows no option for trust. pyhanko-cli runs twice: at sigcheck's moment below the roots; and lenient, each signature at the time
-it claims itself, with the sub-CAs as anchors too. pdfsig and mutool have no option for the moment and use the clock.
+The documents are samples/*.pdf and, where it is present, ../shared/vietnam/*.pdf.
 
 Needs the `test` extra (certomancer makes the samples' certificates) and certutil (libnss3-tools) for pdfsig's trust.
 """
@@ -36,6 +33,13 @@ TIME_OUT = 60
 """Seconds a program may take for one document."""
 CELL = 200
 """Characters of one cell: a peer's words may be as long as a document likes."""
+NOTE = f"""\
+sigcheck runs with `--policy archive --offline --at {AT}`. The others get every advantage: all CA certificates of the made-up
+authorities or of `../shared/trust` (but the look-alike), lenient syntax, the passwords, and no revocation check: none of them
+goes on without a CRL as `archive` does, and a revoked certificate that they accept here follows from that. pyhanko-cli runs at the
+same moment below the roots; *lenient*, each signature at the time that it claims itself, with the sub-CAs as anchors too. pdfsig and
+mutool have no option for the moment and use the clock; mutool has none for trust.
+"""
 PASSWORDS = {"encrypted-with-password.pdf": "sigcheck"}
 TRUSTED_CA, KNOWN = "CT,C,C", ",,"
 """NSS trust flags: for servers, clients, e-mail and code; and for a certificate that is only at hand."""
@@ -361,6 +365,10 @@ def main() -> None:
     asks = programs(arguments := parser.parse_args())
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
+        write(f"# Verdicts compared\n\n{NOTE}")
+        for command in ([arguments.pyhanko, "--version"], [arguments.pdfsig, "-v"], [arguments.mutool, "-v"]):
+            ran = run(command, folder)
+            write(f"- {cell((ran.stdout + ran.stderr).partition(chr(10))[0])}")
         for corpus in corpora(arguments.certutil, folder):
             write_table(corpus, asks, folder)
 
