@@ -42,6 +42,9 @@ SHA1_ENCAPSULATED: Final = "adbe.pkcs7.sha1"
 RAW_RSA_HASHES: Final = frozenset({"sha1", "sha256", "sha384", "sha512"})
 """What adbe.x509.rsa_sha1 may be made with, its name notwithstanding (ISO 32000-2, table 260)."""
 
+_EDWARDS_DIGEST: Final = {"ed25519": "sha512", "ed448": "shake256"}
+"""The only digest that goes with each Edwards curve where there are signed attributes (RFC 8419, 3.1)."""
+
 
 def needed_hashes(signature: SignatureFacts) -> frozenset[str]:
     """The hashes to be computed over the signature's ByteRange, named as hashlib names them."""
@@ -92,6 +95,10 @@ def verify_cms(
     flaw = flaw or _attributes_flaw(cms)
     unknown = check.unknown or (digests.unknown(cms.digest_algorithm) if matches is None else None)
     named = _signing_certificate_matches(cms, signer)
+    if cms.signed_attributes is not None and cms.digest_algorithm != _EDWARDS_DIGEST.get(
+        cms.algorithm.name, cms.digest_algorithm
+    ):
+        check, unknown = SignatureCheck(None, unknown="digest-not-allowed"), "digest-not-allowed"
     if "algorithm-protection-mismatch" in cms.oddities:  # RFC 6211, 2
         check = SignatureCheck(False, detail="algorithm-protection-mismatch")
     return Integrity(
