@@ -11,7 +11,7 @@ from report_builder import END, PERSON, SIGNED, chain, report, signature, stamps
 from schema_check import violations
 
 from sigcheck.reporting.formats import FORMATS
-from sigcheck.reporting.json_report import as_line, report_object, report_schema
+from sigcheck.reporting.json_report import as_text, report_object, report_schema
 from sigcheck.reporting.options import ReportOptions
 from sigcheck.verdict import (
     About,
@@ -204,6 +204,6 @@ def test_output_is_the_same_every_time_and_keeps_its_letters() -> None:
 def test_numbers_that_json_cannot_hold_do_no_harm() -> None:
     one = signature(box=BoxReport(1, [float("nan"), float("inf"), 0.5]))
     one = replace(one, coverage=replace(one.coverage, byte_range=[0, 10**40]))
-    written = json.loads(as_line(report_object(report(one))))["signatures"][0]
+    written = json.loads(as_text(report_object(report(one))))["signatures"][0]
     assert written["box"]["rectangle"] == [None, None, 0.5]
     assert written["coverage"]["byte_range"] == [0, 10**40]

@@ -29,6 +29,8 @@ _ID_NUMBER = re.compile(
 _TAX_CODE = re.compile(r"(?P<before>(?<![^\W\d_])MST[\s:=-]{0,4})(?P<digits>\d{12})(?!\d)", re.IGNORECASE)
 # Documents of other kinds that stand for an ID number, written with a colon: HC:C1234567 (passport), CMSQ:… (army), CC:….
 _OTHER_PAPERS = re.compile(r"(?P<before>(?<![^\W\d_])(?:HC|CMSQĐ?|CC)[:=]\s?)(?P<digits>[A-Z]{0,2}\d{7,12})(?!\d)", re.IGNORECASE)
+_SEVEN_DIGITS = re.compile(r"(?:\d[\s.-]?){7}")
+"""The least of a number that any rule masks: most text ends here."""
 _DIGIT = re.compile(r"\d")
 _DIGITS_KEPT = 3
 
@@ -50,6 +52,8 @@ def _mark(character: str, newline: bool) -> str:
 
 def mask_personal(text: str) -> str:
     """`text` with national ID numbers (9 or 12 digits behind CCCD, CMND, UID …) masked but for the last three digits."""
+    if not _SEVEN_DIGITS.search(text):
+        return text
     return _OTHER_PAPERS.sub(_masked, _TAX_CODE.sub(_masked, _ID_NUMBER.sub(_masked, text)))
 
 
