@@ -35,10 +35,10 @@ CELL = 200
 """Characters of one cell: a peer's words may be as long as a document likes."""
 NOTE = f"""\
 sigcheck runs with `--policy archive --offline --at {AT}`. The others get every advantage: all CA certificates of the made-up
-authorities or of `../shared/trust` (but the look-alike), lenient syntax, the passwords, and no revocation check, so that a missing CRL
-fails nothing; a revoked certificate that they accept here follows from that. pyhanko-cli runs at the same moment below the roots;
-*lenient*, each signature at the time that it claims itself, with the sub-CAs as anchors too. pdfsig and mutool have no option
-for the moment and use the clock; mutool has none for trust.
+authorities or of `../shared/trust` (but the look-alike), lenient syntax, the passwords, and no revocation check: a missing
+CRL fails nothing; a revoked certificate that they accept here follows from that. pyhanko-cli runs at the same moment below the
+roots; *lenient*, each signature at the time that it claims itself, with the sub-CAs as anchors too. pdfsig and mutool have no
+option for the moment and use the clock; mutool has none for trust.
 """
 PASSWORDS = {"encrypted-with-password.pdf": "sigcheck"}
 TRUSTED_CA, KNOWN = "CT,C,C", ",,"
