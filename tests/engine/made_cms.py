@@ -21,6 +21,7 @@ from sigcheck.facts import Certificate
 
 CONTENT = b"%PDF-1.7 everything but the contents"
 DIGESTS = {name: hashlib.new(name, CONTENT).digest() for name in ("sha1", "sha256", "sha384", "sha512")}
+DIGESTS["shake256"] = hashlib.shake_256(CONTENT).digest(64)
 Key = Any
 
 
@@ -93,7 +94,7 @@ def wrap(tag: int, content: bytes) -> bytes:
 def signed_attributes(content: bytes = CONTENT, digest: str = "sha256", content_type: str = "data") -> list[bytes]:
     return [
         attribute("content_type", content_type),
-        attribute("message_digest", hashlib.new(digest, content).digest()),
+        attribute("message_digest", DIGESTS[digest] if content == CONTENT else hashlib.new(digest, content).digest()),
     ]
 
 

@@ -95,9 +95,8 @@ def verify_cms(
     flaw = flaw or _attributes_flaw(cms)
     unknown = check.unknown or (digests.unknown(cms.digest_algorithm) if matches is None else None)
     named = _signing_certificate_matches(cms, signer)
-    if cms.signed_attributes is not None and cms.digest_algorithm != _EDWARDS_DIGEST.get(
-        cms.algorithm.name, cms.digest_algorithm
-    ):
+    right_digest = _EDWARDS_DIGEST.get(cms.algorithm.name, cms.digest_algorithm)
+    if check.verifies and cms.signed_attributes is not None and cms.digest_algorithm != right_digest:
         check, unknown = SignatureCheck(None, unknown="digest-not-allowed"), "digest-not-allowed"
     if "algorithm-protection-mismatch" in cms.oddities:  # RFC 6211, 2
         check = SignatureCheck(False, detail="algorithm-protection-mismatch")
