@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sigcheck.evidence import DocumentEvidence, PathFound, PathNotFound, SignatureEvidence
 from sigcheck.facts import SignatureFacts
-from sigcheck.judging.modifications import JudgedChange, JudgedChanges, covered_revision
+from sigcheck.judging.modifications import JudgedChanges, LaterChanges, covered_revision
 from sigcheck.judging.question import Question
 from sigcheck.judging.revocation import PathRevocation
 from sigcheck.judging.signer_kind import SignerKind
@@ -56,7 +56,7 @@ class SignatureCase:
         return len(self.document.facts.revisions) > self.covered
 
     @property
-    def later_changes(self) -> tuple[JudgedChange, ...]:
+    def later_changes(self) -> LaterChanges:
         return self.changes.after(self.covered)
 
     @property

@@ -53,12 +53,14 @@ _MAIN = dict(RANK)
 
 
 def under_policy(findings: Iterable[Finding], policy: Policy) -> tuple[Finding, ...]:
-    """Advisory codes never decide; what `fixed` marks in the table of codes cannot be made advisory."""
+    """Advisory codes never decide, but for those that the table of codes marks `fixed` and whatever fails totally (5.1.4.1)."""
     return tuple(_advisory(found) if _is_advisory(found, policy) else found for found in findings)
 
 
 def _is_advisory(found: Finding, policy: Policy) -> bool:
-    return found.code in policy.advisory_checks and not CODES[found.code].fixed and found.decides is not None
+    if found.code not in policy.advisory_checks or CODES[found.code].fixed or found.decides is None:
+        return False
+    return not (found.decides is Decides.INVALID and _main(found) is Indication.TOTAL_FAILED)
 
 
 def _advisory(found: Finding) -> Finding:

@@ -7,7 +7,6 @@ from dataclasses import replace
 from datetime import datetime
 
 from sigcheck.evidence import (
-    ChangeLevel,
     Integrity,
     PathEntry,
     PathFound,
@@ -18,7 +17,7 @@ from sigcheck.evidence import (
 )
 from sigcheck.facts import Certificate, CmsFacts, SignatureFacts, SigningBlock
 from sigcheck.judging.case import SignatureCase
-from sigcheck.judging.modifications import JudgedChange, highest_level
+from sigcheck.judging.modifications import JudgedChange
 from sigcheck.judging.question import Question
 from sigcheck.judging.revocation import unusable
 from sigcheck.judging.signer_kind import signer_kind
@@ -136,13 +135,12 @@ def _coverage(facts: SignatureFacts) -> CoverageReport:
 
 
 def _modifications(case: SignatureCase, most: int) -> ModificationsReport:
-    """Forbidden changes stand in the list before allowed ones when it has to be cut, in revision order otherwise."""
+    """At most `most` changes, forbidden ones first where the list has to be cut; level and answer are of all."""
     if case.changes.unknown is not None and case.later_revisions:
         return ModificationsReport(None, None, [])
-    items = case.later_changes
-    listed = items if len(items) <= most else sorted(items, key=lambda item: item.allowed)[:most]
-    level = highest_level(items) if items else ChangeLevel.NONE
-    return ModificationsReport(level.value, all(item.allowed for item in items), [_change(item) for item in listed])
+    later = case.later_changes
+    listed = case.changes.listed_after(case.covered, most)
+    return ModificationsReport(later.level.value, not later.forbidden_count, [_change(item) for item in listed])
 
 
 def _change(item: JudgedChange) -> ChangeReport:

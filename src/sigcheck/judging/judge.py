@@ -82,7 +82,7 @@ def _judge_signature(case: SignatureCase) -> JudgedSignature:
 
 def _document_findings(document: DocumentCase, most: int) -> tuple[Finding, ...]:
     found = [one for check in DOCUMENT_CHECKS for one in check.function(document)]
-    longest = max((len(one.case.later_changes) for one in document.judged), default=0)
+    longest = max((one.case.later_changes.count for one in document.judged), default=0)
     if longest > most:
         found.append(finding("changes-listed-partly", listed=most, count=longest))
     return under_policy(found, document.policy)

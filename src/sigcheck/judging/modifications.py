@@ -10,6 +10,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 
 from sigcheck.evidence import Change, ChangeLevel, ChangesUnknown
 from sigcheck.facts import FieldLock, SignatureFacts
@@ -33,16 +34,91 @@ class JudgedChange:
 
 
 @dataclass(frozen=True, slots=True)
+class LaterChanges:
+    """All changes behind one revision, summed up."""
+
+    count: int = 0
+    level: ChangeLevel = ChangeLevel.NONE
+    allowed_count: int = 0
+    """Allowed ones that change anything."""
+    allowed_level: ChangeLevel = ChangeLevel.NONE
+    forbidden_count: int = 0
+    first_forbidden: int | None = None
+    """Position of the first forbidden change."""
+
+
+NOTHING_LATER = LaterChanges()
+
+
+@dataclass(frozen=True, slots=True)
 class JudgedChanges:
-    """All changes of a document in revision order."""
+    """All changes of a document in revision order, with the sums over every tail of the list.
+
+    Each signature asks for what came behind it; the sums keep a document of many signatures from costing their square.
+    """
 
     items: tuple[JudgedChange, ...] = ()
     unknown: ChangesUnknown | None = None
     revisions: tuple[int, ...] = ()
+    tails: tuple[LaterChanges, ...] = ()
+    next_forbidden: tuple[int | None, ...] = ()
+    """For each position the next forbidden one behind it."""
 
-    def after(self, revision: int) -> tuple[JudgedChange, ...]:
-        """What came behind `revision`."""
-        return self.items[bisect_right(self.revisions, revision) :]
+    def start(self, revision: int) -> int:
+        """Position of the first change behind `revision`."""
+        return bisect_right(self.revisions, revision)
+
+    def after(self, revision: int) -> LaterChanges:
+        start = self.start(revision)
+        return self.tails[start] if start < len(self.tails) else NOTHING_LATER
+
+    def forbidden_after(self, revision: int, most: int) -> tuple[JudgedChange, ...]:
+        """The first forbidden changes behind `revision`."""
+        found: list[JudgedChange] = []
+        position = self.after(revision).first_forbidden
+        while position is not None and len(found) < most:
+            found.append(self.items[position])
+            position = self.next_forbidden[position]
+        return tuple(found)
+
+    def listed_after(self, revision: int, most: int) -> tuple[JudgedChange, ...]:
+        """The changes behind `revision` in revision order; when they are too many, forbidden ones first."""
+        start = self.start(revision)
+        if len(self.items) - start <= most:
+            return self.items[start:]
+        forbidden = self.forbidden_after(revision, most)
+        others = (item for item in islice(self.items, start, None) if item.allowed)
+        return (*forbidden, *islice(others, most - len(forbidden)))
+
+
+def summed(items: tuple[JudgedChange, ...]) -> JudgedChanges:
+    """The list with its sums, made from the back."""
+    tails: list[LaterChanges] = []
+    links: list[int | None] = []
+    tail = NOTHING_LATER
+    for position in range(len(items) - 1, -1, -1):
+        links.append(tail.first_forbidden)
+        tail = _longer(tail, items[position], position)
+        tails.append(tail)
+    revisions = tuple(item.change.revision for item in items)
+    return JudgedChanges(items, None, revisions, tuple(reversed(tails)), tuple(reversed(links)))
+
+
+def _longer(tail: LaterChanges, item: JudgedChange, position: int) -> LaterChanges:
+    level = item.change.level
+    counts = item.allowed and level is not ChangeLevel.NONE
+    return LaterChanges(
+        count=tail.count + 1,
+        level=_higher(tail.level, level),
+        allowed_count=tail.allowed_count + counts,
+        allowed_level=_higher(tail.allowed_level, level) if counts else tail.allowed_level,
+        forbidden_count=tail.forbidden_count + (not item.allowed),
+        first_forbidden=tail.first_forbidden if item.allowed else position,
+    )
+
+
+def _higher(one: ChangeLevel, other: ChangeLevel) -> ChangeLevel:
+    return max(one, other, key=LEVELS.index)
 
 
 @dataclass(slots=True)
@@ -118,7 +194,7 @@ def judge_changes(changes: tuple[Change, ...] | ChangesUnknown, signatures: Sequ
             _set(force, setting[position])
             position += 1
         items.append(JudgedChange(change, force.allows(change), force.permissions))
-    return JudgedChanges(tuple(items), None, tuple(item.change.revision for item in items))
+    return summed(tuple(items))
 
 
 def _set(force: _InForce, facts: SignatureFacts) -> None:
@@ -127,7 +203,3 @@ def _set(force: _InForce, facts: SignatureFacts) -> None:
     for lock in (facts.field_mdp, facts.lock):
         if lock is not None:
             force.lock(lock)
-
-
-def highest_level(items: Iterable[JudgedChange]) -> ChangeLevel:
-    return max((item.change.level for item in items), key=LEVELS.index, default=ChangeLevel.NONE)

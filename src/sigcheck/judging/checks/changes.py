@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from sigcheck.evidence import ChangeLevel
 from sigcheck.judging.case import SignatureCase
 from sigcheck.judging.codes import finding
-from sigcheck.judging.modifications import highest_level
 from sigcheck.verdict import About, Finding
 
 MOST_NAMED = 5
@@ -13,7 +11,7 @@ MOST_NAMED = 5
 
 
 def no_forbidden_change(case: SignatureCase) -> tuple[Finding, ...]:
-    forbidden = [item for item in case.later_changes if not item.allowed]
+    forbidden = case.changes.forbidden_after(case.covered, MOST_NAMED)
     if not forbidden:
         return ()
     first = forbidden[0]
@@ -22,8 +20,8 @@ def no_forbidden_change(case: SignatureCase) -> tuple[Finding, ...]:
             "modified-after-signing",
             about=About(first.change.revision, first.change.object, first.change.page),
             revision=first.change.revision,
-            count=len(forbidden),
-            changes=[item.change.what for item in forbidden[:MOST_NAMED]],
+            count=case.later_changes.forbidden_count,
+            changes=[item.change.what for item in forbidden],
             permissions=first.permissions,
         ),
     )
@@ -39,7 +37,7 @@ def changes_are_known(case: SignatureCase) -> tuple[Finding, ...]:
 
 def nothing_was_changed(case: SignatureCase) -> tuple[Finding, ...]:
     """Allowed changes are reported, not hidden."""
-    allowed = [item for item in case.later_changes if item.allowed and item.change.level is not ChangeLevel.NONE]
-    if not allowed:
+    later = case.later_changes
+    if not later.allowed_count:
         return ()
-    return (finding("changes-allowed", level=highest_level(allowed).value, count=len(allowed)),)
+    return (finding("changes-allowed", level=later.allowed_level.value, count=later.allowed_count),)

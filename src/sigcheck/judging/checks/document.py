@@ -41,7 +41,8 @@ def signatures_are_reachable(case: DocumentCase) -> tuple[Finding, ...]:
     if not remains:
         return ()
     facts: dict[str, FactValue] = {"count": len(remains), "signers": [_signer(one) for one in remains[:MOST_LISTED]]}
-    if all(_covered(case, one) for one in remains):
+    end, revision = case.last_covered_end, case.last_covered_revision
+    if all(_covered(one, end, revision) for one in remains):
         return (finding("signature-remains-unreachable", facts, severity=Severity.WARNING, decides=None, covered=True),)
     return (finding("signature-remains-unreachable", facts, covered=False),)
 
@@ -52,11 +53,11 @@ def _signer(remains: RemainsEvidence) -> str:
     return known or remains.facts.block.signer_name or remains.facts.block.name or "?"
 
 
-def _covered(case: DocumentCase, remains: RemainsEvidence) -> bool:
+def _covered(remains: RemainsEvidence, end: int, revision: int) -> bool:
+    """The bytes lie before the end of the last sound signature's range."""
     if remains.facts.offset is not None:
-        return remains.facts.offset < case.last_covered_end
-    revision = remains.facts.covered_by_revision
-    return revision is not None and revision <= case.last_covered_revision
+        return remains.facts.offset < end
+    return remains.facts.covered_by_revision is not None and remains.facts.covered_by_revision <= revision
 
 
 def signatures_stay_in_place(case: DocumentCase) -> tuple[Finding, ...]:
@@ -73,8 +74,9 @@ def signatures_stay_in_place(case: DocumentCase) -> tuple[Finding, ...]:
 def fields_are_signed(case: DocumentCase) -> tuple[Finding, ...]:
     """A field prepared and never signed may show a seal; where a sound signature covers it, its signer saw it."""
     found = []
+    last_covered = case.last_covered_revision
     for facts in case.placeholders:
-        covered = facts.revision <= case.last_covered_revision
+        covered = facts.revision <= last_covered
         about = About(facts.revision, facts.object)
         if covered or not case.judged:
             found.append(finding("signature-placeholder", about=about, field=facts.field, covered=covered))
@@ -97,7 +99,7 @@ def objects_are_in_the_cross_reference(case: DocumentCase) -> tuple[Finding, ...
     offsets = case.evidence.facts.unexplained_objects
     if not offsets or not case.judged:
         return ()
-    covered = all(offset < case.last_covered_end for offset in offsets)
+    covered = max(offsets) < case.last_covered_end
     facts: dict[str, FactValue] = {
         "count": len(offsets),
         "offsets": [str(offset) for offset in offsets[:MOST_LISTED]],
@@ -134,7 +136,8 @@ def nothing_visible_behind_the_last_signature(case: DocumentCase) -> tuple[Findi
     """What ISO 32000-2 allows may still say something that no signer has seen (CONTRACT, item 9)."""
     if not case.signatures:
         return ()
-    behind = [item.change for item in case.changes.after(case.last_covered_revision) if _shows_something(item.change)]
+    later = case.changes.items[case.changes.start(case.last_covered_revision) :]
+    behind = [item.change for item in later if _shows_something(item.change)]
     if not behind:
         return ()
     refused = case.policy.changes_after_last_signature == "refuse"
