@@ -7,10 +7,10 @@ change is *allowed* is not said here: that depends on certification, locks and p
 from __future__ import annotations
 
 from sigcheck.engine.change_rules import RULES
-from sigcheck.engine.comparison import Comparison, Difference, is_container, same, table
-from sigcheck.engine.objects import LimitReached, PdfDamaged, PdfObject, Reference
+from sigcheck.engine.comparison import Comparison, Difference, same, table
+from sigcheck.engine.objects import LimitReached, PdfDamaged
 from sigcheck.engine.pdffile import PdfFile, XrefEntry
-from sigcheck.engine.references import Referrers
+from sigcheck.engine.references import Referrers, current
 from sigcheck.engine.unexplained import report_unexplained
 from sigcheck.evidence import Change, ChangesUnknown
 from sigcheck.facts import DocumentFacts
@@ -41,7 +41,7 @@ def _compare(pdf: PdfFile, first: int) -> tuple[Change, ...]:
     referrers = Referrers(pdf, first)
     for revision in range(first + 1, len(pdf.revisions) + 1):
         step = Comparison(pdf, revision, differences(pdf, revision), referrers)
-        for rule in RULES:
+        for rule in (_containers, _generations, *RULES):
             rule(step)
         report_unexplained(step)
         changes += step.found
@@ -51,31 +51,45 @@ def _compare(pdf: PdfFile, first: int) -> tuple[Change, ...]:
 
 
 def differences(pdf: PdfFile, revision: int) -> dict[int, Difference]:
-    """The objects that `revision` adds, overwrites or frees with another value than before; containers left out."""
+    """The objects that `revision` adds, overwrites or frees with another value, or under another generation, than before."""
     found: dict[int, Difference] = {}
     for number, entry in sorted(pdf.section(revision).items()):
         old = pdf.entry(number, revision - 1)
         if number == 0 or old == entry:
             continue
-        before, after = _value(pdf, number, old, revision - 1), _value(pdf, number, entry, revision)
-        if (before is None or is_container(before)) and (after is None or is_container(after)) and not _replaced(before, after):
-            continue
-        if _generation(old) == _generation(entry) and same(before, after):
-            continue
-        found[number] = Difference(before, after)
+        before, after = current(pdf, number, revision - 1), current(pdf, number, revision)
+        renumbered = before is not None and after is not None and _generation(old) != _generation(entry)
+        if renumbered or not same(before, after):
+            found[number] = Difference(before, after, renumbered)
     return found
-
-
-def _replaced(before: PdfObject, after: PdfObject) -> bool:
-    """An object stream in use was overwritten: every object inside it may be another one now."""
-    return is_container(before) and table(before).get("Type") == "ObjStm" and not (after is not None and same(before, after))
-
-
-def _value(pdf: PdfFile, number: int, entry: XrefEntry | None, revision: int) -> PdfObject:
-    if entry is None or entry.kind == "free":
-        return None
-    return pdf.get(Reference(number, entry.generation if entry.kind == "offset" else 0), revision)
 
 
 def _generation(entry: XrefEntry | None) -> int:
     return entry.generation if entry is not None and entry.kind == "offset" else 0
+
+
+def _containers(step: Comparison) -> None:
+    """An object stream that lasts while its bytes change makes all objects inside it others, though no section lists them."""
+    for number, difference in sorted(step.differences.items()):
+        if table(difference.before).get("Type") != "ObjStm" or not _lasts(step.pdf, number, step.revision):
+            continue
+        step.explained.add(number)
+        step.refuse(number, "object-stream-replaced", "object stream replaced, and with it the objects inside")
+
+
+def _lasts(pdf: PdfFile, container: int, revision: int) -> bool:
+    """Some object is looked up in the object stream both before and as of this revision."""
+    for number in pdf.numbers_within(container, revision - 1):
+        old, new = pdf.entry(number, revision - 1), pdf.entry(number, revision)
+        if all(entry is not None and entry.kind == "compressed" and entry.offset == container for entry in (old, new)):
+            return True
+    return False
+
+
+def _generations(step: Comparison) -> None:
+    """Under another generation an object is not found any more by those that refer to it (7.3.10): they draw nothing."""
+    for number, difference in sorted(step.differences.items()):
+        if difference.renumbered and not step.is_free(number):
+            step.explained.add(number)
+            what = f"object {number} has another generation, so that references to it find nothing"
+            step.refuse(number, "generation-changed", what)

@@ -58,17 +58,14 @@ def array(value: PdfObject) -> list[PdfObject]:
     return value if isinstance(value, list) else []
 
 
-def is_container(value: PdfObject) -> bool:
-    """A cross-reference or object stream: bookkeeping of the file, not of the document."""
-    return isinstance(value, Stream) and value.dictionary.get("Type") in ("XRef", "ObjStm")
-
-
 @dataclass(frozen=True, slots=True)
 class Difference:
     """An object before and after; None: it did not exist."""
 
     before: PdfObject
     after: PdfObject
+    renumbered: bool = False
+    """It exists before and after, under another generation."""
 
 
 @dataclass(slots=True)

@@ -18,6 +18,8 @@ def pages_rule(step: Comparison) -> None:
     """Pages that this revision writes anew: only /Annots (and /Tabs) may differ."""
     for number, difference in sorted(step.differences.items()):
         before, after = table(difference.before), table(difference.after)
+        if number in step.explained:
+            continue
         if before.get("Type") == "Pages" and after.get("Type") == "Pages":
             _tree_node(step, number, before, after)
         elif before.get("Type") == "Page" and after.get("Type") == "Page" and not step.is_free(number):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sigcheck.engine.catalog_rules import REFUSED_ENTRIES
-from sigcheck.engine.comparison import Comparison, Difference, is_container, table
+from sigcheck.engine.comparison import Comparison, Difference, table
 from sigcheck.engine.pages import page_number
 from sigcheck.engine.references import TRAILER, Holder, references_in
 from sigcheck.evidence import Change, ChangeLevel
@@ -44,7 +44,7 @@ def report_unexplained(step: Comparison) -> None:
     for number, before in left.items():
         difference = step.differences[number]
         now = step.holders(number)
-        if before or (now and number not in step.explained) or is_container(difference.before):
+        if before or (now and number not in step.explained):
             step.found.append(_as_other(step, number, difference, before | now))
 
 
