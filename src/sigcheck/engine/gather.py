@@ -45,6 +45,9 @@ from sigcheck.facts import (
 
 NO_MATERIAL = RevocationMaterial((), ())
 
+FIELD_DAMAGED = "field-object-damaged:"
+"""Begins the oddities that name form fields whose objects could not be read."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Means:
@@ -114,8 +117,22 @@ def _read(source: ByteSource, password: str | None, limits: Limits) -> _Read | U
     facts = read_document(pdf)
     if isinstance(facts, Unreadable):
         return facts
+    if not pdf.rebuilt and any(oddity.startswith(FIELD_DAMAGED) for oddity in facts.oddities):
+        pdf, facts = _as_viewers_do(pdf, facts, password)
     digests = range_digests(source, [(s.byte_range.numbers, needed_hashes(s)) for s in facts.signatures])
     return _Read(pdf, replace(facts, sha256=digests.file_sha256), digests)
+
+
+def _as_viewers_do(pdf: PdfFile, facts: DocumentFacts, password: str | None) -> tuple[PdfFile, DocumentFacts]:
+    """A field lies elsewhere than the cross-reference says: scan for objects, and keep that reading if it finds more signatures.
+
+    It can never be valid, but it says whose signatures a viewer would show.
+    """
+    scanned = open_pdf(pdf.source, password=password, limits=pdf.limits, rebuild=True)
+    found = scanned if isinstance(scanned, Unreadable) else read_document(scanned)
+    if isinstance(scanned, Unreadable) or isinstance(found, Unreadable) or len(found.signatures) <= len(facts.signatures):
+        return pdf, facts
+    return scanned, found
 
 
 def _gather(

@@ -123,10 +123,15 @@ class PdfFile:
         return value
 
 
-def open_pdf(source: ByteSource, *, password: str | None = None, limits: Limits = DEFAULT_LIMITS) -> PdfFile | Unreadable:
-    """Find revisions and cross-references. An encrypted file opens with `password` or with the empty user password."""
+def open_pdf(
+    source: ByteSource, *, password: str | None = None, limits: Limits = DEFAULT_LIMITS, rebuild: bool = False
+) -> PdfFile | Unreadable:
+    """Find revisions and cross-references. An encrypted file opens with `password` or with the empty user password.
+
+    With `rebuild` the cross-reference is not believed and objects are found by scanning, as viewers do with damaged files.
+    """
     try:
-        return _open(source, password, limits)
+        return _open(source, password, limits, rebuild=rebuild)
     except LimitReached as error:
         return Unreadable(UnreadableReason.LIMIT, str(error), limit=error.limit, size=source.size)
     except (ReadFailed, OSError) as error:
@@ -135,7 +140,7 @@ def open_pdf(source: ByteSource, *, password: str | None = None, limits: Limits 
         return Unreadable(UnreadableReason.DAMAGED, str(error), size=source.size)
 
 
-def _open(source: ByteSource, password: str | None, limits: Limits) -> PdfFile | Unreadable:
+def _open(source: ByteSource, password: str | None, limits: Limits, *, rebuild: bool) -> PdfFile | Unreadable:
     if source.size == 0:
         return Unreadable(UnreadableReason.EMPTY, size=0)
     if source.size > limits.file_bytes:
@@ -145,6 +150,8 @@ def _open(source: ByteSource, password: str | None, limits: Limits) -> PdfFile |
     if header_offset is None:
         return Unreadable(UnreadableReason.NOT_PDF, "no %PDF- in the first 1024 bytes", size=source.size)
     try:
+        if rebuild:
+            raise PdfDamaged("cross-reference not believed")
         increments = read_increments(reader, header_offset)
         return _usable(PdfFile(source, reader, increments, header_offset=header_offset, rebuilt=False), password)
     except ReadFailed:
