@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from sigcheck.cli_interruption import Interruption
 from sigcheck.cli_settings import read_password
 from sigcheck.cli_streams import Outcome, report_options, say, write_out
 from sigcheck.cli_verify import tell_fault, tell_not_found
@@ -50,18 +51,24 @@ def blocks(options: BlocksOptions) -> int:
         to_file=output is not None,
         for_people=options.form == "text",
     )
-    write_out(BLOCK_FORMATS[options.form](_documents(options, password, outcome, words), form), output, words)
+    interruption = Interruption()
+    with interruption.listening():
+        documents = _documents(options, password, outcome, words, interruption)
+        write_out(BLOCK_FORMATS[options.form](documents, form), output, words)
     return outcome.exit_code()
 
 
-def _documents(options: BlocksOptions, password: str | None, outcome: Outcome, words: Catalogue) -> Iterator[DocumentBlocks]:
+def _documents(
+    options: BlocksOptions, password: str | None, outcome: Outcome, words: Catalogue, interruption: Interruption
+) -> Iterator[DocumentBlocks]:
     try:
         for found in find_documents(options.paths, SUFFIXES):
             if isinstance(found, NotFound):
                 tell_not_found(found, SUFFIXES, outcome, words)
                 continue
             try:
-                document = read(found, password)
+                with interruption.during_check():
+                    document = read(found, password)
             except Exception as error:  # noqa: BLE001 - a fault of ours at one document must not hide the others' blocks
                 outcome.fault = True
                 tell_fault(found.path, error, words, options.debug)

@@ -10,6 +10,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sigcheck.cli_interruption import Interruption
 from sigcheck.cli_settings import Receipts, load_anchors, load_policy, read_password, receipts, validation_time
 from sigcheck.cli_streams import Outcome, cannot, report_options, say, write_error, write_out
 from sigcheck.reporting.catalogue import Catalogue, load_catalogue
@@ -64,7 +65,9 @@ def verify(options: VerifyOptions, now: datetime) -> int:
         to_file=output is not None,
         for_people=options.form == "text",
     )
-    write_out(FORMATS[options.form](_reports(options, check, outcome, words), form), output, words)
+    interruption = Interruption()
+    with interruption.listening():
+        write_out(FORMATS[options.form](_reports(options, check, outcome, words, interruption), form), output, words)
     return outcome.exit_code()
 
 
@@ -113,7 +116,9 @@ def _demands(options: VerifyOptions) -> Demands | None:
     return Demands(options.expect_signers, options.min_signatures, options.require_timestamp)
 
 
-def _reports(options: VerifyOptions, check: Check, outcome: Outcome, words: Catalogue) -> Iterator[DocumentReport]:
+def _reports(
+    options: VerifyOptions, check: Check, outcome: Outcome, words: Catalogue, interruption: Interruption
+) -> Iterator[DocumentReport]:
     """The reports, one as each document ends. An interruption ends them early; formats finish what they began."""
     done = 0
     several = len(options.paths) > 1 or is_folder(options.paths[0])
@@ -125,7 +130,8 @@ def _reports(options: VerifyOptions, check: Check, outcome: Outcome, words: Cata
                 continue
             if progress:
                 write_error(words.word("error.progress", done=done + 1, path=shown(found.path)))
-            report = _checked(found, check, outcome, words, options.debug)
+            with interruption.during_check():
+                report = _checked(found, check, outcome, words, options.debug)
             if report is not None:
                 done += 1
                 outcome.states.add(report.state)

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from report_builder import report
 
+from sigcheck.cli_interruption import Interruption
 from sigcheck.cli_streams import CannotRunError, Outcome, report_options, write_out
-from sigcheck.cli_verify import VerifyOptions, _reports, tell_fault
+from sigcheck.cli_verify import tell_fault
 from sigcheck.reporting.catalogue import load_catalogue
-from sigcheck.running.paths import Found
-from sigcheck.verdict import DocumentReport, State
+from sigcheck.verdict import State
 
 VI, EN = load_catalogue("vi"), load_catalogue("en")
 
@@ -66,43 +67,39 @@ def test_a_file_that_cannot_be_written_is_said_before_anything_is_checked(tmp_pa
     assert asked == []
 
 
-def checked(paths: list[str], outcome: Outcome, check: object) -> list[DocumentReport]:
-    return list(_reports(VerifyOptions(tuple(paths)), check, outcome, EN))  # type: ignore[arg-type]  # any callable serves
+def test_an_interruption_while_writing_waits_for_the_next_check() -> None:
+    interruption = Interruption()
+    with interruption.listening():
+        signal.raise_signal(signal.SIGINT)  # while a report is written: remembered
+        with pytest.raises(KeyboardInterrupt), interruption.during_check():
+            pass
+        with pytest.raises(KeyboardInterrupt):
+            signal.raise_signal(signal.SIGINT)  # the second one is not kept waiting
+    with interruption.listening(), pytest.raises(KeyboardInterrupt), Interruption().during_check():
+        raise KeyboardInterrupt
 
 
-def test_a_fault_at_one_document_leaves_the_others(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    paths = [tmp_path / name for name in ("a.pdf", "b\x1b[31m.pdf", "c.pdf")]
-    for path in paths:
-        path.write_bytes(b"x")
-
-    def check(found: Found) -> DocumentReport:
-        if "b" in Path(found.path).name:
-            raise KeyError("broken\x1b")
-        return report()
-
-    outcome = Outcome()
-    assert len(checked([str(path) for path in paths], outcome, check)) == 2
-    assert outcome.exit_code() == 70
-    said = capsys.readouterr().err
-    assert "fault of sigcheck itself" in said
-    assert "Please tell the maintainers" in said
-    assert "Traceback" not in said
-    assert "\x1b" not in said
+def test_an_interruption_breaks_a_check_off_at_once() -> None:
+    interruption = Interruption()
+    with interruption.listening(), pytest.raises(KeyboardInterrupt), interruption.during_check():
+        signal.raise_signal(signal.SIGINT)
 
 
-def test_an_interruption_keeps_what_was_done(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    for name in ("a.pdf", "b.pdf", "c.pdf"):
-        (tmp_path / name).write_bytes(b"x")
+def test_signals_are_left_alone_outside_the_main_thread() -> None:
+    before = signal.getsignal(signal.SIGINT)
+    seen: list[object] = []
 
-    def check(found: Found) -> DocumentReport:
-        if found.path.endswith("b.pdf"):
-            raise KeyboardInterrupt
-        return report()
+    def listen() -> None:
+        with Interruption().listening():
+            seen.append(signal.getsignal(signal.SIGINT))
 
-    outcome = Outcome()
-    assert len(checked([str(tmp_path)], outcome, check)) == 1
-    assert outcome.exit_code() == 130
-    assert "interrupted" in capsys.readouterr().err
+    thread = threading.Thread(target=listen)
+    thread.start()
+    thread.join()
+    assert seen == [before]
+    with Interruption().listening():
+        assert signal.getsignal(signal.SIGINT) != before
+    assert signal.getsignal(signal.SIGINT) == before
 
 
 def test_the_traceback_is_shown_only_when_asked(capsys: pytest.CaptureFixture[str]) -> None:
