@@ -37,8 +37,8 @@ def test_ordinary_text_is_unchanged(text: str) -> None:
 
 
 def test_line_feeds_stay_only_where_asked() -> None:
-    assert visible("a\nb", newline=True) == "a\nb"
-    assert visible("a\r\nb", newline=True) == "a⟨U+000D⟩\nb"
+    assert visible("a\nb", keep="\n") == "a\nb"
+    assert visible("a\r\nb", keep="\n") == "a⟨U+000D⟩\nb"
 
 
 def test_no_character_of_unicode_that_acts_gets_through() -> None:

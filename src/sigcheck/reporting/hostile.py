@@ -35,16 +35,14 @@ _DIGIT = re.compile(r"\d")
 _DIGITS_KEPT = 3
 
 
-def visible(text: str, *, newline: bool = False) -> str:
-    """`text` with every character that acts or hides written as ⟨U+202E⟩; line feeds stay only when `newline` is set."""
+def visible(text: str, *, keep: str = "") -> str:
+    """`text` with every character that acts or hides written as ⟨U+202E⟩, those in `keep` apart."""
     if text.isprintable() and not _BLANK.search(text):
         return text
-    return "".join(_mark(character, newline) for character in text)
+    return "".join(character if character in keep else _mark(character) for character in text)
 
 
-def _mark(character: str, newline: bool) -> str:
-    if character == "\n" and newline:
-        return character
+def _mark(character: str) -> str:
     if unicodedata.category(character) in _HIDDEN_CATEGORIES or _BLANK.match(character):
         return f"⟨U+{ord(character):04X}⟩"
     return character
@@ -57,9 +55,9 @@ def mask_personal(text: str) -> str:
     return _OTHER_PAPERS.sub(_masked, _TAX_CODE.sub(_masked, _ID_NUMBER.sub(_masked, text)))
 
 
-def shown(text: str, *, personal: bool = False, newline: bool = False) -> str:
+def shown(text: str, *, personal: bool = False, keep: str = "") -> str:
     """What a report may print of `text`: hostile characters visible, ID numbers masked unless `personal`."""
-    safe = visible(text, newline=newline)
+    safe = visible(text, keep=keep)
     return safe if personal else mask_personal(safe)
 
 

@@ -14,6 +14,8 @@ from sigcheck.reporting.hostile import shown
 from sigcheck.verdict import DocumentReport, Finding
 
 SCHEMA_DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
+_WRITTEN_ESCAPED: Final = "\t\n\r"
+"""Tabs and line ends, which genuine blocks hold: JSON writes them as escapes, so they cannot act and nothing is lost."""
 _INTERNAL: Final = ("sub_indication",)
 """Fields of a finding that serve the conclusion; the report states the conclusion itself."""
 
@@ -31,7 +33,7 @@ def safe(value: Any, *, personal: bool = False) -> Any:
     """A tree of JSON values with every string of it made safe to print."""
     match value:
         case str():
-            return shown(value, personal=personal)
+            return shown(value, personal=personal, keep=_WRITTEN_ESCAPED)
         case dict():
             return {key: safe(item, personal=personal) for key, item in value.items()}  # names are ours, never a document's
         case list() | tuple():
