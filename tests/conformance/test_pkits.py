@@ -24,7 +24,7 @@ MOMENT = datetime(2015, 6, 1, tzinfo=UTC)
 """Within the periods of the sound certificates and CRLs (2010 to 2030), after those that are out of date."""
 
 SIGNING_CA = (
-    "a target that is a CA is no document signer (CONTRACT.md, 12); RFC 5280 alone is asked with the purpose of a CRL issuer"
+    "a target that is a CA is no document signer (docs/rules.md, 12); RFC 5280 alone is asked with the purpose of a CRL issuer"
 )
 PATH_FAILURES = frozenset({"PathValidationError"})
 """Error classes of the manifest that mean the path itself; the others speak of revocation."""

@@ -1,4 +1,4 @@
-"""The rules that a complete certification path must keep, apart from signatures and moments (RFC 5280, 6.1; CONTRACT.md, 12).
+"""The rules that a complete certification path must keep, apart from signatures and moments (RFC 5280, 6.1; docs/rules.md, 12).
 
 Each rule is a function from a path, leaf first and anchor last, to the place where it is broken. Departures: an extended key
 usage in a CA certificate narrows what may stand below it, as every large program has it and RFC 5280 leaves open; of an entry
@@ -19,7 +19,7 @@ from sigcheck.evidence import PathFlaw, Purpose
 
 NAME_CONSTRAINTS: Final = "2.5.29.30"
 NOT_FOR_DOCUMENTS: Final = frozenset({"timeStamping", "OCSPSigning", "serverAuth", "codeSigning"})
-"""A signer whose extended key usage holds nothing else is refused (CONTRACT.md, 12)."""
+"""A signer whose extended key usage holds nothing else is refused (docs/rules.md, 12)."""
 SIGNING: Final = frozenset({"digitalSignature", "nonRepudiation"})
 ANY_PURPOSE: Final = "anyExtendedKeyUsage"
 END_ENTITY_PURPOSES: Final = frozenset({Purpose.SIGNER, Purpose.TIMESTAMP})
@@ -55,7 +55,7 @@ def _listed_purposes(path: Path, purpose: Purpose) -> Broken | None:
 
 
 def _end_entity(path: Path, purpose: Purpose) -> Broken | None:
-    """What the certificate at the end of the path may do (CONTRACT.md, 12; RFC 3161, 2.3; RFC 6960, 4.2.2.2; RFC 5280, 5)."""
+    """What the certificate at the end of the path may do (docs/rules.md, 12; RFC 3161, 2.3; RFC 6960, 4.2.2.2; RFC 5280, 5)."""
     leaf = path[0]
     usages, purposes = leaf.key_usage, leaf.extended_key_usage
     signs = usages is None or not SIGNING.isdisjoint(usages)

@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Sequence
 
 GOVERNMENT_CA_MARKS = ("BAN CƠ YẾU CHÍNH PHỦ", "CỤC CHỨNG THỰC SỐ VÀ BẢO MẬT THÔNG TIN", "CA@BCY.GOV.VN", "CA.GOV.VN")
-"""Names and addresses of the government CA as its software writes them into ContactInfo (VIETNAM.md)."""
+"""Names and addresses of the government CA as its software writes them into ContactInfo."""
 
 TONES = frozenset("\u0300\u0301\u0303\u0309\u0323")
 """Grave, acute, tilde, hook above, dot below: the five tone marks; the other diacritics make letters."""

@@ -1,8 +1,8 @@
-"""From findings to an indication and a state: one table of sub-indications, after ETSI EN 319 102-1 V1.4.1 (EN319102.md).
+"""From findings to an indication and a state: one table of sub-indications, after ETSI EN 319 102-1 V1.4.1 .
 
 A signature's indication is the standard's: what fails there fails here, and what we alone refuse (forbidden changes, a block that
 contradicts the certificate) is INDETERMINATE, SIG_CONSTRAINTS_FAILURE. The document's is ours: the same findings are
-TOTAL-FAILED there, a stated departure (CONTRACT, From signatures to a state).
+TOTAL-FAILED there, a stated departure (docs/rules.md, 1).
 """
 
 from __future__ import annotations

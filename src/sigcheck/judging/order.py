@@ -1,4 +1,4 @@
-"""The order of signatures in time against their order in revisions, and the time line (CONTRACT, item 5).
+"""The order of signatures in time against their order in revisions, and the time line (docs/rules.md, 5).
 
 What a later signature covers existed before it, whatever the clocks say: contradictions are faults of clocks. Each signature is
 compared with the latest one before it, so that a document costs one pass.

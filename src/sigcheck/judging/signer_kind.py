@@ -1,6 +1,6 @@
 """Person or organisation: a guess from the certificate that says why, and `unknown` rather than a wrong claim.
 
-No field of a Vietnamese certificate says which it is (inferred in VIETNAM.md). Cues are collected; when they disagree, or
+No field of a Vietnamese certificate says which it is (it is inferred). Cues are collected; when they disagree, or
 there is none, the answer is `unknown`. The word lists are data about names, to be extended here.
 """
 

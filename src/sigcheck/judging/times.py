@@ -57,7 +57,7 @@ class SignatureTimes:
 
     @property
     def judged_at(self) -> datetime:
-        """The moment for algorithms and revocation: a claimed time never helps there (CONTRACT, item 3)."""
+        """The moment for algorithms and revocation: a claimed time never helps there (docs/rules.md, 3)."""
         return self.proof.time if self.proof is not None else self.at
 
     @property

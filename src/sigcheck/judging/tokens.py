@@ -223,7 +223,7 @@ def _after_validation_time(case: TokenCase, gen_time: datetime) -> _Outcome | No
 
 
 def _algorithms(case: TokenCase, path: PathFound, gen_time: datetime) -> tuple[_Outcome, ...]:
-    """Judged at genTime (CONTRACT, item 11); nothing later can make a token younger."""
+    """Judged at genTime (docs/rules.md, 11); nothing later can make a token younger."""
     answers = judge_uses((*timestamp_uses(case.evidence), *path_uses(path)), case.policy, gen_time)
     return tuple(
         _Outcome(algorithm_finding(answer, gen_time, proven=True, decides=case.decides, about=case.about), answer.accepted)
@@ -268,7 +268,7 @@ def _unchecked(case: TokenCase, revocation: PathRevocation) -> _Outcome | None:
 
 def expired_since(path: PathFound, at: datetime) -> PathEntry | None:
     """The entry that expired first, of those whose period is judged at the validation time: what the trust list names never is
-    (CONTRACT, item 11)."""
+    (docs/rules.md, 11)."""
     asked = [e for e in path.entries if e.role is not Role.ANCHOR and e.link is not Link.LISTED and not e.in_trust_list]
     expired = [entry for entry in asked if entry.not_after < at]
     return min(expired, key=lambda entry: entry.not_after, default=None)

@@ -1,4 +1,4 @@
-"""The signing block against the certificate (VIETNAM.md, Profiles, last paragraph)."""
+"""The signing block against the certificate (docs/rules.md, 13 to 15)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the caller demands; only signatures that pass count, and an unmet demand fails the document (CONTRACT, Commands)."""
+"""What the caller demands; only signatures that pass count, and an unmet demand fails the document (docs/rules.md, 16)."""
 
 from __future__ import annotations
 

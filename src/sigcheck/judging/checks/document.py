@@ -17,7 +17,7 @@ MOST_LISTED = 20
 
 
 def bears_a_signature(case: DocumentCase) -> tuple[Finding, ...]:
-    """Document time-stamps alone are nobody's signature (CONTRACT, item 6)."""
+    """Document time-stamps alone are nobody's signature (docs/rules.md, 6)."""
     if case.signatures:
         return ()
     return (finding("document-timestamp-only", count=len(case.judged)) if case.judged else finding("no-signature"),)
@@ -133,7 +133,7 @@ def no_embedded_documents(case: DocumentCase) -> tuple[Finding, ...]:
 
 
 def nothing_visible_behind_the_last_signature(case: DocumentCase) -> tuple[Finding, ...]:
-    """What ISO 32000-2 allows may still say something that no signer has seen (CONTRACT, item 9)."""
+    """What ISO 32000-2 allows may still say something that no signer has seen (docs/rules.md, 9)."""
     if not case.signatures:
         return ()
     later = case.changes.items[case.changes.start(case.last_covered_revision) :]

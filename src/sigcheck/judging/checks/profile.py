@@ -1,6 +1,6 @@
-"""What kind of document it is: which signatures NĐ 30/2020/NĐ-CP asks for (VIETNAM.md, Profiles).
+"""What kind of document it is: which signatures NĐ 30/2020/NĐ-CP asks for.
 
-A requirement that hangs on a signer whose kind is unknown is undecided; "missing" needs all kinds known (CONTRACT, item 10).
+A requirement that hangs on a signer whose kind is unknown is undecided; "missing" needs all kinds known (docs/rules.md, 10).
 """
 
 from __future__ import annotations

@@ -10,7 +10,7 @@ from sigcheck.judging.wording import iso
 from sigcheck.verdict import Decides, FactValue, Finding, Severity, SubIndication
 
 LOCAL_OFFSET = timedelta(hours=7)
-"""Indochina Time: what signing programs of 2021 to 2026 write as UTC (VIETNAM.md)."""
+"""Indochina Time: what signing programs of 2021 to 2026 write as UTC."""
 LOCAL_TOLERANCE = timedelta(hours=1)
 
 
@@ -20,7 +20,7 @@ def timestamps_hold(case: SignatureCase) -> tuple[Finding, ...]:
 
 
 def time_is_proven(case: SignatureCase) -> tuple[Finding, ...]:
-    """A claimed time is never proof (CONTRACT, item 3)."""
+    """A claimed time is never proof (docs/rules.md, 3)."""
     if case.times.proof is not None:
         return ()
     claimed, judged_at, basis = case.times.claim.text, iso(case.times.best), case.times.basis
