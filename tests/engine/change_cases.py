@@ -83,6 +83,11 @@ ADDED_SIGNATURE: Mapping[int, bytes | None] = {
 }
 
 
+TEXT = stream(b"BT /F1 12 Tf 100 500 Td (one million) Tj ET")
+ON_TEXT = b"[95 495 180 515]"
+MORE_ANNOTATIONS = page(b"4 0 R 9 0 R 11 0 R 20 0 R 30 0 R")
+
+
 def with_new_field(text: bytes, **more: bytes | None) -> dict[int, bytes | None]:
     """ADDED_SIGNATURE with another field dictionary, and perhaps other objects: n41=…"""
     return {**ADDED_SIGNATURE, 40: text, **{int(name[1:]): value for name, value in more.items()}}
@@ -175,7 +180,49 @@ ALLOWED = (
         "form_rule",
         "a document time-stamp is added",
         {"document-timestamp-added": LTA},
+        {**ADDED_SIGNATURE, 40: NEW_FIELD.replace(b"[400 20 500 60]", b"[0 0 0 0]"), 41: signature(stamp=True)},
+    ),
+    allowed(
+        "form_rule",
+        "a document time-stamp that paints is added",
+        {"document-timestamp-added": FILLING},
         {**ADDED_SIGNATURE, 41: signature(stamp=True)},
+    ),
+    allowed(
+        "pages_rule",
+        "a filled comment lies beside the text",
+        {"annotation-added": ANNOTATIONS},
+        {3: MORE_ANNOTATIONS, 30: annotation(b"/Square", b"/IC [1 1 1]", box=b"[300 300 400 320]")},
+        {6: TEXT},
+    ),
+    allowed(
+        "pages_rule",
+        "a frame is drawn around the text",
+        {"annotation-added": ANNOTATIONS},
+        {3: MORE_ANNOTATIONS, 30: annotation(b"/Square", b"/AP <</N 31 0 R>>", box=ON_TEXT), 31: form_xobject(b"0 0 99 19 re S")},
+        {6: TEXT},
+    ),
+    allowed(
+        "pages_rule",
+        "the icon of a note lies on the text",
+        {"annotation-added": ANNOTATIONS},
+        {
+            3: MORE_ANNOTATIONS,
+            30: annotation(b"/Text", b"/AP <</N 31 0 R>>", box=b"[100 495 120 515]"),
+            31: form_xobject(b"0 0 9 9 re f"),
+        },
+        {6: TEXT},
+    ),
+    allowed(
+        "pages_rule",
+        "the text is highlighted",
+        {"annotation-added": ANNOTATIONS},
+        {
+            3: MORE_ANNOTATIONS,
+            30: annotation(b"/Highlight", b"/AP <</N 31 0 R>>", box=ON_TEXT),
+            31: form_xobject(b"0 0 99 19 re f"),
+        },
+        {6: TEXT},
     ),
     allowed(
         "form_rule",
@@ -396,6 +443,38 @@ ALLOWED = (
 )
 
 REFUSED = (
+    refused(
+        "pages_rule",
+        "a filled comment lies on the text",
+        "overlay",
+        {3: MORE_ANNOTATIONS, 30: annotation(b"/Square", b"/IC [1 1 1]", box=ON_TEXT)},
+        {6: TEXT},
+    ),
+    refused(
+        "pages_rule",
+        "a stamp's appearance lies on the text",
+        "overlay",
+        {
+            3: MORE_ANNOTATIONS,
+            30: annotation(b"/Stamp", b"/AP <</N 31 0 R>>", box=ON_TEXT),
+            31: form_xobject(b"1 g 0 0 99 19 re\nf"),
+        },
+        {6: TEXT},
+    ),
+    refused(
+        "pages_rule",
+        "a text with a background lies on the text",
+        "overlay",
+        {3: MORE_ANNOTATIONS, 30: annotation(b"/FreeText", b"/C [1 1 1] /DA (/F1 9 Tf)", box=ON_TEXT)},
+        {6: TEXT},
+    ),
+    refused(
+        "annotations_rule",
+        "a comment moves over the text",
+        "overlay",
+        {11: annotation(b"/Square", b"/IC [1 1 1]", box=ON_TEXT)},
+        {6: TEXT, 11: annotation(b"/Square", b"/IC [1 1 1]")},
+    ),
     refused("trailer_rule", "a private entry changes", "trailer-entry", {8: FONT}, trailer=b"/Info 13 0 R /Private (b)"),
     refused("catalog_rule", "page labels are added", "page-labels", {1: catalog(b"/PageLabels <</Nums [0 <</S /r>>]>>")}),
     refused("catalog_rule", "an outline is added", "outlines", {1: catalog(b"/Outlines 30 0 R"), 30: b"<</Type /Outlines>>"}),

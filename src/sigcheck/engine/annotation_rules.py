@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from sigcheck.engine.actions import acts
-from sigcheck.engine.comparison import Comparison, array, same, table
-from sigcheck.engine.objects import PdfObject, Reference
+from sigcheck.engine.comparison import Comparison, array, table
+from sigcheck.engine.objects import LimitReached, PdfDamaged, PdfObject, Reference, Stream
+from sigcheck.engine.page_text import Box, covers, shown_on
 from sigcheck.engine.pages import area, page_area, page_number
 from sigcheck.evidence import ChangeLevel
 
@@ -23,8 +25,15 @@ widgets, which have a rule of their own; /Watermark, /PrinterMark and /TrapNet, 
 _BESIDE_TEXT = frozenset({"Link", "Popup", "Highlight", "Underline", "Squiggly", "StrikeOut"})
 """Kinds that mark text and let it be read, wherever they lie."""
 
+_ICONS = frozenset({"Text", "FileAttachment", "Caret"})
+ICON = 32.0
+"""Points of a side up to which a comment's icon is one; Acrobat's are 18 to 24."""
+
 LARGEST_COVER = 0.25
 """Part of a page that one revision's annotations may cover before they are an overlay and no comment."""
+
+_FILLING = re.compile(rb"(?:^|[\x00\t\n\x0c\r \])>])(?:f\*?|F|[bB]\*?|sh|Do|EI)(?=[\x00\t\n\x0c\r \[(<%]|$)")
+"""Operators that paint an area: filled paths, shadings, images and whatever a form XObject draws (8.5.3.3, 8.7.4, 8.9, 8.10)."""
 
 _ANNOTATION_HOLDERS = frozenset({"Annots", "Popup", "IRT", "Parent", "K", "Nums", "Names"})
 """Keys under which an annotation is referred to: its page, its companions, the structure tree."""
@@ -63,8 +72,8 @@ def annotation_changed(step: Comparison, number: int, before: PdfObject, after: 
         return  # it is reported as removed
     page = after.get("P", before.get("P"))
     position = page_number(step.pdf, page.number, step.revision) if isinstance(page, Reference) else None
-    moved = not all(same(before.get(key), after.get(key)) for key in ("Rect", "AP", "A", "AA", "IC", "BS"))
-    if not moved or _allowed(step, page if isinstance(page, Reference) else None, position, Reference(number, 0), after):
+    looks_the_same = all(step.equal(before.get(key), after.get(key)) for key in ("Rect", "AP", "A", "AA", "IC", "C", "F", "OC"))
+    if looks_the_same or _allowed(step, page if isinstance(page, Reference) else None, position, Reference(number, 0), after):
         what = f"page {position}: {kind} annotation changed"
         step.note(number, "annotation-changed", ChangeLevel.ANNOTATIONS, what, page=position, visible=KINDS[kind])
 
@@ -72,18 +81,45 @@ def annotation_changed(step: Comparison, number: int, before: PdfObject, after: 
 def _allowed(
     step: Comparison, page: Reference | None, position: int | None, where: Reference, annotation: Mapping[str, PdfObject]
 ) -> bool:
-    """No action but one that leads somewhere, and with the revision's others no cover of the page."""
+    """No action but one that leads somewhere, and nothing painted over what the page shows."""
     kind = word(annotation.get("Subtype"))
     if acts(step, annotation):
-        step.refuse(where, "action", f"page {position}: {kind} annotation with an action added", page=position)
+        step.refuse(where, "action", f"page {position}: {kind} annotation with an action", page=position)
         return False
-    if page is None or kind in _BESIDE_TEXT or not (annotation.get("AP") or annotation.get("IC")):
-        return True
     corners = [step.after(corner) for corner in array(step.after(annotation.get("Rect")))]
-    covered = step.painted.get(page.number, 0.0) + area(corners)
-    step.painted[page.number] = covered
+    sides = sorted(float(corner) for corner in corners[::2] if isinstance(corner, int | float))
+    heights = sorted(float(corner) for corner in corners[1::2] if isinstance(corner, int | float))
+    if page is None or kind in _BESIDE_TEXT or len(sides) != 2 or len(heights) != 2 or not _fills(step, kind, annotation):
+        return True
+    box = sides[0], heights[0], sides[1], heights[1]
+    if kind in _ICONS and max(box[2] - box[0], box[3] - box[1]) <= ICON:
+        return True
+    step.painted[page.number] = step.painted.get(page.number, 0.0) + area(corners)
     whole = page_area(step.pdf, page, step.revision)
-    if whole and covered > LARGEST_COVER * whole:
-        step.refuse(where, "overlay", f"page {position}: {kind} annotation over the page", page=position)
+    if (whole and step.painted[page.number] > LARGEST_COVER * whole) or _covers_content(step, page, box):
+        step.refuse(where, "overlay", f"page {position}: {kind} annotation over what the page shows", page=position)
         return False
     return True
+
+
+def _fills(step: Comparison, kind: str, annotation: Mapping[str, PdfObject]) -> bool:
+    """The annotation paints an area: its appearance does, or without one its kind and colours say so (12.5.6.6 to 12.5.6.12)."""
+    normal = step.after(table(step.after(annotation.get("AP"))).get("N"))
+    if isinstance(normal, Stream):
+        try:
+            return _FILLING.search(normal.decoded()) is not None
+        except (PdfDamaged, LimitReached):
+            return True
+    if isinstance(normal, dict):
+        return True
+    if kind == "FreeText":
+        return bool(array(step.after(annotation.get("C"))))
+    return kind == "Stamp" or bool(array(step.after(annotation.get("IC"))))
+
+
+def _covers_content(step: Comparison, page: Reference, box: Box) -> bool:
+    """The box lies over text or images that the page showed before, or over a widget; so it is when that cannot be found out."""
+    shown = step.shown.get(page.number)
+    if page.number not in step.shown:
+        shown = step.shown[page.number] = shown_on(step.pdf, page, step.revision - 1)
+    return shown is None or covers(box, shown)

@@ -6,6 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 
 from sigcheck.engine.objects import PdfObject, Reference, Stream
+from sigcheck.engine.page_text import Shown
 from sigcheck.engine.pdffile import PdfFile
 from sigcheck.engine.references import TRAILER, Holder, Referrers, references_in
 from sigcheck.evidence import Change, ChangeLevel
@@ -86,6 +87,8 @@ class Comparison:
     """Annotations that this revision takes off their page."""
     painted: dict[int, float] = field(default_factory=dict)
     """Area in square points that this revision's annotations may cover, by page."""
+    shown: dict[int, Shown | None] = field(default_factory=dict)
+    """What pages showed before, as far as it was asked for; None: it could not be followed."""
     found: list[Change] = field(default_factory=list)
 
     def before(self, value: PdfObject) -> PdfObject:

@@ -132,7 +132,8 @@ def note_signed(step: Comparison, where: Reference | int, field: Mapping[str, Pd
         step.claim_new([where])
     step.claim_new([*field.values()])
     stamp = signature.get("Type") == "DocTimeStamp" or signature.get("SubFilter") == "ETSI.RFC3161"
-    level = ChangeLevel.LTA_UPDATE if stamp else ChangeLevel.FORM_FILLING
+    # A time-stamp that paints is no mere update for the long term: a certification that forbids all changes forbids it.
+    level = ChangeLevel.LTA_UPDATE if stamp and not paints(step, field) else ChangeLevel.FORM_FILLING
     step.note(where, "document-timestamp-added" if stamp else "signature-added", level, f"{what}: {name!r}", page=page, name=name)
 
 
