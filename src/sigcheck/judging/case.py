@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sigcheck.evidence import DocumentEvidence, PathFound, PathNotFound, SignatureEvidence
-from sigcheck.facts import SignatureFacts
+from sigcheck.facts import ByteRangeFlaw, SignatureFacts
 from sigcheck.judging.modifications import JudgedChanges, LaterChanges, covered_revision
 from sigcheck.judging.question import Question
 from sigcheck.judging.revocation import PathRevocation
@@ -77,6 +77,19 @@ class JudgedSignature:
 
     def decided(self, decides: Decides) -> bool:
         return any(finding.decides is decides for finding in self.findings)
+
+
+_NO_NUMBERS = frozenset({ByteRangeFlaw.MISSING, ByteRangeFlaw.NOT_NUMBERS})
+
+
+def never_signed(facts: SignatureFacts) -> bool:
+    """A field prepared for a signature: /Contents is empty and /ByteRange still holds what was put there to be overwritten.
+
+    With a ByteRange of its own it was signed and emptied, or pretends to be: that is judged, and fails.
+    """
+    numbers = facts.byte_range.numbers
+    unfilled = facts.byte_range.flaw in _NO_NUMBERS or len(set(numbers[1:])) <= 1  # [0 0 0 0], [0 9999999999 9999999999 …]
+    return facts.contents_placeholder_only and unfilled
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from sigcheck.evidence import DocumentEvidence, PathFound, RemainsEvidence, SignatureEvidence
 from sigcheck.facts import Unreadable
-from sigcheck.judging.case import DocumentCase, JudgedSignature, SignatureCase
+from sigcheck.judging.case import DocumentCase, JudgedSignature, SignatureCase, never_signed
 from sigcheck.judging.checks import CHECKS, DOCUMENT_CHECKS
 from sigcheck.judging.codes import finding
 from sigcheck.judging.conclude import document_state, signature_indication, under_policy
@@ -48,12 +48,12 @@ def judge(evidence: DocumentEvidence | Unreadable, question: Question) -> Docume
     """The report of one document. Total: whatever the evidence holds becomes a finding."""
     if isinstance(evidence, Unreadable):
         return _unreadable(evidence, question)
-    present = tuple(s for s in evidence.signatures if not s.facts.contents_placeholder_only)
+    present = tuple(s for s in evidence.signatures if not never_signed(s.facts))
     times = signature_times(present, question)
     changes = judge_changes(evidence.changes, [s.facts for s in present])
     judged = tuple(_judge_signature(_case(evidence, question, changes, *pair)) for pair in zip(present, times, strict=True))
     order = order_of(present, times, question.policy.time_tolerance_seconds)
-    placeholders = tuple(s.facts for s in evidence.signatures if s.facts.contents_placeholder_only)
+    placeholders = tuple(s.facts for s in evidence.signatures if never_signed(s.facts))
     document = DocumentCase(evidence, question, judged, placeholders, changes, order)
     most = max(FEWEST_CHANGES_LISTED, MOST_CHANGES_LISTED // max(len(judged), 1))
     findings = _document_findings(document, most)

@@ -95,9 +95,10 @@ def _times_of(signature: SignatureEvidence, question: Question, others: tuple[Pr
     basis = "document-timestamp" if is_stamp else "signature-timestamp"
     own = tuple(Proof(token.proves, basis, signature.facts.field) for token in tokens if token.proves is not None)
     proof = _earliest((*own, *others))
-    if proof is not None:
+    taken = claim.moment is not None and _claimed_is_taken(signature, claim, question, proof)
+    if proof is not None and not taken:
         return SignatureTimes(claim, tokens, proof, proof.time, proof.basis, question.at)
-    if _claimed_is_taken(signature, claim, question) and claim.moment is not None:
+    if taken and claim.moment is not None:
         return SignatureTimes(claim, tokens, None, claim.moment, "claimed", question.at)
     return SignatureTimes(claim, tokens, None, question.at, "validation-time", question.at)
 
@@ -108,15 +109,17 @@ def _token_cases(signature: SignatureEvidence, question: Question, other: dateti
         yield TokenCase(stamp, index, is_stamp, question.policy, question.at, other)
 
 
-def _claimed_is_taken(signature: SignatureEvidence, claim: Claim, question: Question) -> bool:
-    """`expired_with_claimed_time = accept`: the path has expired at the validation time and held at the claimed one."""
+def _claimed_is_taken(signature: SignatureEvidence, claim: Claim, question: Question, proof: Proof | None) -> bool:
+    """`expired_with_claimed_time = accept`: the path had expired by the time that is proven, or by the validation time where
+    none is, and held at the claimed one. A proof that comes too late must not count for less than no proof at all."""
     policy = question.policy
     if policy.time != "claimed" or policy.expired_with_claimed_time != "accept":
         return False
-    if claim.moment is None or claim.moment > question.at:
+    known_by = question.at if proof is None else proof.time
+    if claim.moment is None or claim.moment > known_by:
         return False
-    today = signature.paths.at(question.at)
-    expired = isinstance(today, PathNotFound) and today.flaw is PathFlaw.EXPIRED
+    then = signature.paths.at(known_by)
+    expired = isinstance(then, PathNotFound) and then.flaw is PathFlaw.EXPIRED
     return expired and isinstance(signature.paths.at(claim.moment), PathFound)
 
 

@@ -31,6 +31,8 @@ def no_bytes_behind_the_end(case: DocumentCase) -> tuple[Finding, ...]:
     facts: dict[str, FactValue] = {"where": "tail", "start": tail.start, "length": tail.length, "preview": tail.preview}
     if tail.kind is TailKind.OBJECTS:
         return (finding("uncovered-bytes", facts, decides=Decides.INVALID, sub_indication=SubIndication.FORMAT_FAILURE),)
+    if tail.start + tail.length <= case.last_covered_end:
+        return ()
     return (finding("uncovered-bytes", facts),)
 
 
