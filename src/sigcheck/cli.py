@@ -124,7 +124,7 @@ def verify(
     debug: Debug = False,
 ) -> None:
     """Kiểm tra văn bản · check documents."""
-    now = datetime.now(UTC)  # noqa: TID251 - the one reading of the clock
+    now = datetime.now(UTC).replace(microsecond=0)  # noqa: TID251 - the one reading of the clock
     with _ending(lang, debug):
         from sigcheck.cli_verify import VerifyOptions  # noqa: PLC0415 - loaded with the command
         from sigcheck.cli_verify import verify as run  # noqa: PLC0415 - loaded with the command

@@ -1,0 +1,29 @@
+"""The README against the program: its help text, and that its two commands are there for the gate to run."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+README = Path(__file__).resolve().parents[2] / "README.md"
+
+
+def test_the_help_text_is_the_programs_own() -> None:
+    shown = re.search(r"<code>sigcheck verify --help</code></summary>\n\n```text\n(.*?)\n```", README.read_text("utf-8"), re.DOTALL)
+    environment = {**os.environ, "COLUMNS": "100", "PYTHONIOENCODING": "utf-8"}
+    command = [sys.executable, "-m", "sigcheck", "verify", "--help"]
+    said = subprocess.run(command, capture_output=True, env=environment, check=True).stdout.decode("utf-8")
+    assert shown is not None
+    assert shown[1].split() == said.split()
+
+
+def test_two_commands_do_all_the_set_up() -> None:
+    commands = [line for line in README.read_text("utf-8").splitlines() if line.startswith("python3 -m venv")]
+    assert len(commands) == 2
+    assert "sigcheck verify --offline --policy archive --trust samples/trust samples/" in commands[0]
+    assert "pytest" in commands[1]
+    sample = commands[0].split()[-1]
+    assert (README.parent / sample).is_file()
