@@ -317,9 +317,7 @@ def document_stamp(revision: int = 3, gen_time: datetime = SIGNED + DAY, **chang
 
 
 def change(revision: int, level: ChangeLevel = ChangeLevel.FORM_FILLING, rule: str = "signature-added", **more: Any) -> Change:
-    return Change(
-        **({"revision": revision, "object": f"{revision} 0", "page": 1, "rule": rule, "level": level, "what": rule} | more)
-    )
+    return replace(Change(revision, f"{revision} 0", 1, rule, level, rule), **more)
 
 
 def remains(**changes: Any) -> SignatureRemains:

@@ -158,7 +158,9 @@ DOCUMENT_FLAWS: dict[str, Flaw] = {
     "no-bytes-behind-the-end": flaw("uncovered-bytes", document(tail=Tail(TailKind.JUNK, 2000, 5, "<html"))),
     "signatures-are-reachable": flaw("signature-remains-unreachable", unsigned(remains=(RemainsEvidence(remains(), None, ()),))),
     "signatures-stay-in-place": flaw("signature-removed", document(signature(removed_in=3), revisions=3)),
-    "fields-are-signed": flaw("signature-placeholder", document(signature(), signature(3, contents_placeholder_only=True, byte_range=UNFILLED))),
+    "fields-are-signed": flaw(
+        "signature-placeholder", document(signature(), signature(3, contents_placeholder_only=True, byte_range=UNFILLED))
+    ),
     "objects-are-in-the-cross-reference": flaw("objects-outside-cross-reference", document(unexplained_objects=(2500,))),
     "cross-reference-is-intact": flaw("cross-reference-rebuilt", document(oddities=("cross-reference-rebuilt",))),
     "fields-can-be-read": flaw("form-field-damaged", document(oddities=("field-object-damaged:12 0",))),

@@ -32,7 +32,8 @@ from build import (
 )
 
 from sigcheck.evidence import Link, Role
-from sigcheck.judging.algorithms import AlgorithmUse, judge_use
+from sigcheck.facts import CmsUnreadable
+from sigcheck.judging.algorithms import AlgorithmUse, judge_use, timestamp_uses
 from sigcheck.policies import SHIPPED_POLICIES, shipped_policy
 from sigcheck.policy import DatedAlgorithm, Policy, parse_policy
 
@@ -183,6 +184,16 @@ def test_links_of_the_chain_are_judged_where_a_signature_was_verified() -> None:
     assert by_signature.state == "insufficient"
     listed = found(entry(young, link=Link.LISTED), anchor())
     assert codes(verdict(document(signature(signer=young, paths=listed)))) == []
+
+
+def test_what_is_not_known_is_not_judged_here() -> None:
+    """Integrity and path say that it is not known."""
+    nothing = integrity(digest_algorithm=None, signature_hash=None, key_algorithm=None)
+    unhashed = found(entry(SIGNER, signature_hash=None), anchor())
+    bare = stamp(imprint_algorithm=None, imprint_matches=None, integrity=nothing, paths=found(entry(SIGNER), anchor()))
+    report = verdict(document(signature(integrity=nothing, paths=unhashed, timestamps=(bare,))))
+    assert not {"weak-digest", "weak-key"} & set(codes(report))
+    assert not list(timestamp_uses(replace(bare, cms=CmsUnreadable("truncated"))))
 
 
 def test_a_short_key_above_the_signer_is_weak() -> None:

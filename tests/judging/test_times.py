@@ -39,7 +39,7 @@ from build import (
     verdict,
 )
 
-from sigcheck.evidence import DocumentEvidence, PathFlaw, TimestampEvidence
+from sigcheck.evidence import DocumentEvidence, PathFlaw, PathNotFound, Paths, Purpose, TimestampEvidence
 from sigcheck.facts import ByteRangeFlaw, ClaimedTime, CmsUnreadable, SigningBlock
 from sigcheck.policy import Policy
 from sigcheck.verdict import DocumentReport
@@ -53,7 +53,7 @@ CLAIMS_ACCEPTED = replace(ARCHIVE, expired_with_claimed_time="accept")
 
 def leader(**changes: Any) -> Any:
     """An expired signer without a time-stamp of his own."""
-    made = {"signer": ENDED, "cms": cms(ENDED), "paths": signer_paths(ENDED), "timestamps": ()} | changes
+    made: dict[str, Any] = {"signer": ENDED, "cms": cms(ENDED), "paths": signer_paths(ENDED), "timestamps": ()} | changes
     return signature(2, **made)
 
 
@@ -218,6 +218,11 @@ def test_an_intermediate_that_had_ended_is_a_failure_of_the_chain() -> None:
     first, _, last = paths.found[0].entries
     broken = replace(paths, found=(replace(paths.found[0], entries=(first, sub_ca, last)),))
     assert verdict(document(signature(paths=broken))).sub_indication == "CERTIFICATE_CHAIN_GENERAL_FAILURE"
+
+
+def test_an_expired_path_that_does_not_say_where_is_open() -> None:
+    vague = Paths((), PathNotFound(PathFlaw.EXPIRED, (), Purpose.SIGNER, "CN=ai đó", AT, SIGNED))
+    assert verdict(document(signature(paths=vague))).sub_indication == "OUT_OF_BOUNDS_NO_POE"
 
 
 def test_expired_and_known_good_to_the_end_is_not_revoked() -> None:

@@ -13,7 +13,7 @@ from sigcheck.judging.revocation import PathRevocation
 from sigcheck.judging.signer_kind import SignerKind
 from sigcheck.judging.times import SignatureTimes
 from sigcheck.policy import Policy
-from sigcheck.verdict import Decides, Finding, OrderReport
+from sigcheck.verdict import Finding, OrderReport
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,9 +74,6 @@ class JudgedSignature:
     @property
     def passes(self) -> bool:
         return not any(finding.decides for finding in self.findings)
-
-    def decided(self, decides: Decides) -> bool:
-        return any(finding.decides is decides for finding in self.findings)
 
 
 _NO_NUMBERS = frozenset({ByteRangeFlaw.MISSING, ByteRangeFlaw.NOT_NUMBERS})

@@ -66,7 +66,7 @@ ROWS: tuple[Code, ...] = (
          "The certification path breaks a rule of path validation.", ("flaw", "certificate"), fixed=True),
     Code("key-usage-not-for-signing", "RFC 5280, 4.2.1.3 and 4.2.1.12; EN 319 102-1, 5.2.6.4 step 5", _ERROR, _INSUFFICIENT,
          _S.CHAIN_CONSTRAINTS_FAILURE, "The certificate or its anchor is not for signing documents.",
-         ("flaw", "certificate", "key_usage", "extended_key_usage")),
+         ("flaw", "certificate", "key_usage", "extended_key_usage"), fixed=True),
     Code("certificate-expired", "RFC 5280, 6.1.3 (a)(2); EN 319 102-1, 5.2.6.4 step 7", _ERROR, _INSUFFICIENT,
          _S.OUT_OF_BOUNDS_NO_POE,
          "A certificate of the path had expired at the time that the signature is judged at.",
