@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 
 from sigcheck.evidence import Integrity, Link, PathFound, TimestampEvidence
 from sigcheck.facts import CmsFacts, SignatureFacts
@@ -57,6 +58,7 @@ class Acceptance:
     until: datetime | None
 
 
+@lru_cache(maxsize=256)
 def plain_name(name: str) -> str:
     """One spelling for sha3_256, SHA3-256 and sha3-256."""
     return name.lower().replace("-", "").replace("_", "")

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sigcheck.evidence import (
@@ -46,10 +46,18 @@ from sigcheck.verdict import (
 )
 
 
+@dataclass(frozen=True, slots=True)
+class ChangeListing:
+    """All changes of a document as the report has them, and how many of them one signature may list."""
+
+    reports: tuple[ChangeReport, ...]
+    most: int
+
+
 def describe_signature(
-    case: SignatureCase, findings: Sequence[Finding], indication: Indication, sub: SubIndication | None, most_changes: int
+    case: SignatureCase, findings: Sequence[Finding], indication: Indication, sub: SubIndication | None, listing: ChangeListing
 ) -> SignatureReport:
-    """One signature; `most_changes` bounds its list of changes."""
+    """One signature; `listing` bounds its list of changes."""
     facts, evidence = case.facts, case.evidence
     return SignatureReport(
         field=facts.field,
@@ -60,7 +68,7 @@ def describe_signature(
         signer=_signer(evidence.signer, None if case.is_document_timestamp else (case.kind.kind, case.kind.reason)),
         integrity=_integrity(evidence.integrity),
         coverage=_coverage(facts),
-        modifications=_modifications(case, most_changes),
+        modifications=_modifications(case, listing),
         chain=_chain(case.path),
         revocation=_signature_revocation(case),
         times=_times(case.times, case),
@@ -134,18 +142,29 @@ def _coverage(facts: SignatureFacts) -> CoverageReport:
     )
 
 
-def _modifications(case: SignatureCase, most: int) -> ModificationsReport:
-    """At most `most` changes, forbidden ones first where the list has to be cut; level and answer are of all."""
+def describe_changes(items: Iterable[JudgedChange]) -> tuple[ChangeReport, ...]:
+    """Every change once; the signatures' lists share them."""
+    return tuple(
+        ChangeReport(
+            item.change.revision,
+            item.change.object,
+            item.change.page,
+            item.change.rule,
+            item.change.level.value,
+            item.allowed,
+            item.change.what,
+        )
+        for item in items
+    )
+
+
+def _modifications(case: SignatureCase, listing: ChangeListing) -> ModificationsReport:
+    """At most so many changes, forbidden ones first where the list has to be cut; level and answer are of all."""
     if case.changes.unknown is not None and case.later_revisions:
         return ModificationsReport(None, None, [])
     later = case.later_changes
-    listed = case.changes.listed_after(case.covered, most)
-    return ModificationsReport(later.level.value, not later.forbidden_count, [_change(item) for item in listed])
-
-
-def _change(item: JudgedChange) -> ChangeReport:
-    change = item.change
-    return ChangeReport(change.revision, change.object, change.page, change.rule, change.level.value, item.allowed, change.what)
+    listed = case.changes.listed_after(case.covered, listing.most)
+    return ModificationsReport(later.level.value, not later.forbidden_count, [listing.reports[position] for position in listed])
 
 
 def _chain(path: PathFound | PathNotFound) -> list[ChainEntryReport]:

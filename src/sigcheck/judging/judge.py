@@ -12,7 +12,7 @@ from sigcheck.judging.case import DocumentCase, JudgedSignature, SignatureCase, 
 from sigcheck.judging.checks import CHECKS, DOCUMENT_CHECKS
 from sigcheck.judging.codes import finding
 from sigcheck.judging.conclude import document_state, signature_indication, under_policy
-from sigcheck.judging.describe import describe_remains, describe_signature
+from sigcheck.judging.describe import ChangeListing, describe_changes, describe_remains, describe_signature
 from sigcheck.judging.modifications import JudgedChanges, judge_changes
 from sigcheck.judging.order import order_of, timeline_of
 from sigcheck.judging.question import Question
@@ -91,13 +91,14 @@ def _document_findings(document: DocumentCase, most: int) -> tuple[Finding, ...]
 def _report(document: DocumentCase, findings: tuple[Finding, ...], timeline: list[TimelineEntry], most: int) -> DocumentReport:
     every = [*findings, *(found for one in document.judged for found in one.findings)]
     state, indication, sub = document_state(every, signed=bool(document.signatures))
+    listing = ChangeListing(describe_changes(document.changes.items), most)
     facts = document.evidence.facts
     reference = DocumentReference(document.question.path, facts.sha256, facts.size, len(facts.revisions))
     return _document_report(
         document.question,
         reference,
         (state, indication, sub),
-        signatures=[_signature_report(one, most) for one in document.judged],
+        signatures=[_signature_report(one, listing) for one in document.judged],
         remains=[_remains_report(one, document.question) for one in document.evidence.remains],
         timeline=timeline,
         order=document.order,
@@ -105,9 +106,9 @@ def _report(document: DocumentCase, findings: tuple[Finding, ...], timeline: lis
     )
 
 
-def _signature_report(judged: JudgedSignature, most: int) -> SignatureReport:
+def _signature_report(judged: JudgedSignature, listing: ChangeListing) -> SignatureReport:
     indication, sub = signature_indication(judged.findings)
-    return describe_signature(judged.case, judged.findings, indication, sub, most)
+    return describe_signature(judged.case, judged.findings, indication, sub, listing)
 
 
 def _remains_report(remains: RemainsEvidence, question: Question) -> RemainsReport:

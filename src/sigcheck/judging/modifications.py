@@ -72,22 +72,22 @@ class JudgedChanges:
         start = self.start(revision)
         return self.tails[start] if start < len(self.tails) else NOTHING_LATER
 
-    def forbidden_after(self, revision: int, most: int) -> tuple[JudgedChange, ...]:
-        """The first forbidden changes behind `revision`."""
-        found: list[JudgedChange] = []
+    def forbidden_after(self, revision: int, most: int) -> tuple[int, ...]:
+        """Positions of the first forbidden changes behind `revision`."""
+        found: list[int] = []
         position = self.after(revision).first_forbidden
         while position is not None and len(found) < most:
-            found.append(self.items[position])
+            found.append(position)
             position = self.next_forbidden[position]
         return tuple(found)
 
-    def listed_after(self, revision: int, most: int) -> tuple[JudgedChange, ...]:
-        """The changes behind `revision` in revision order; when they are too many, forbidden ones first."""
-        start = self.start(revision)
-        if len(self.items) - start <= most:
-            return self.items[start:]
+    def listed_after(self, revision: int, most: int) -> Sequence[int]:
+        """Positions of the changes behind `revision` in revision order; when they are too many, forbidden ones first."""
+        everything = range(self.start(revision), len(self.items))
+        if len(everything) <= most:
+            return everything
         forbidden = self.forbidden_after(revision, most)
-        others = (item for item in islice(self.items, start, None) if item.allowed)
+        others = (position for position in everything if self.items[position].allowed)
         return (*forbidden, *islice(others, most - len(forbidden)))
 
 

@@ -11,7 +11,7 @@ MOST_NAMED = 5
 
 
 def no_forbidden_change(case: SignatureCase) -> tuple[Finding, ...]:
-    forbidden = case.changes.forbidden_after(case.covered, MOST_NAMED)
+    forbidden = [case.changes.items[position] for position in case.changes.forbidden_after(case.covered, MOST_NAMED)]
     if not forbidden:
         return ()
     first = forbidden[0]

@@ -9,16 +9,17 @@ from sigcheck.verdict import Decides, Finding
 
 
 def digests_accepted(case: SignatureCase) -> tuple[Finding, ...]:
-    return tuple(found for found in _findings(case) if found.code == "weak-digest")
+    return _findings(case, of_keys=False)
 
 
 def keys_accepted(case: SignatureCase) -> tuple[Finding, ...]:
-    return tuple(found for found in _findings(case) if found.code == "weak-key")
+    return _findings(case, of_keys=True)
 
 
-def _findings(case: SignatureCase) -> tuple[Finding, ...]:
+def _findings(case: SignatureCase, *, of_keys: bool) -> tuple[Finding, ...]:
     moment = case.times.judged_at
     links = path_uses(case.path) if isinstance(case.path, PathFound) else ()
-    answers = judge_uses((*signature_uses(case.facts, case.evidence.integrity), *links), case.policy, moment)
+    uses = (*signature_uses(case.facts, case.evidence.integrity), *links)
+    answers = judge_uses((use for use in uses if use.is_key is of_keys), case.policy, moment)
     proven = case.times.proof is not None
     return tuple(algorithm_finding(answer, moment, proven=proven, decides=Decides.INSUFFICIENT) for answer in answers)
