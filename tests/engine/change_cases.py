@@ -94,6 +94,20 @@ def with_new_field(text: bytes, **more: bytes | None) -> dict[int, bytes | None]
 
 
 ALLOWED = (
+    allowed(
+        "names_rule",
+        "icons are added to those in place",
+        {"comment-icons": ANNOTATIONS},
+        {30: b"<</Names [(a) 12 0 R (b) 31 0 R]>>", 31: form_xobject(b"")},
+        {1: catalog(b"/Names <</AP 30 0 R>>"), 30: b"<</Names [(a) 12 0 R]>>"},
+    ),
+    allowed(
+        "annotations_rule",
+        "a comment that calls itself a field is a comment",
+        {"annotation-changed": ANNOTATIONS},
+        {11: annotation(more=b"/FT /Tx /T (x) /V (b)")},
+        {11: annotation(more=b"/FT /Tx /T (x) /V (a)")},
+    ),
     allowed("trailer_rule", "the identifier's second part changes", {}, {8: FONT}, trailer=b"/Info 13 0 R /ID [(a) (b)]"),
     allowed(
         "trailer_rule",
@@ -138,7 +152,7 @@ ALLOWED = (
         {**ADDED_SIGNATURE, 1: catalog(b"/Perms <</DocMDP 41 0 R>>", fields=b"4 0 R 9 0 R 20 0 R 40 0 R")},
     ),
     allowed(
-        "catalog_rule",
+        "names_rule",
         "icons come with the first comment",
         {"comment-icons": ANNOTATIONS},
         {1: catalog(b"/Names <</AP <</Names [(icon) 30 0 R]>>>>"), 30: form_xobject(b"")},
@@ -444,6 +458,38 @@ ALLOWED = (
 
 REFUSED = (
     refused(
+        "names_rule",
+        "an icon is replaced",
+        "names",
+        {30: b"<</Names [(a) 31 0 R]>>", 31: form_xobject(b"x")},
+        {1: catalog(b"/Names <</AP 30 0 R>>"), 30: b"<</Names [(a) 12 0 R]>>"},
+    ),
+    refused(
+        "names_rule",
+        "a destination changes in place",
+        "names",
+        {30: b"<</Names [(a) [3 0 R /Fit]]>>"},
+        {1: catalog(b"/Names <</Dests 30 0 R>>"), 30: b"<</Names [(a) [3 0 R /FitH 0]]>>"},
+    ),
+    refused(
+        "fields_rule",
+        "a state is switched without the value",
+        "appearance-swapped",
+        {9: widget(b"Box", b"/Btn", more=b"/V /Off /AS /Yes /AP <</N <</Yes 10 0 R /Off 21 0 R>>>>")},
+        {9: widget(b"Box", b"/Btn", more=b"/V /Off /AS /Off /AP <</N <</Yes 10 0 R /Off 21 0 R>>>>")},
+    ),
+    refused(
+        "form_rule",
+        "a new signature covers the part of the page that is shown",
+        "overlay",
+        {
+            **ADDED_SIGNATURE,
+            3: page(b"4 0 R 9 0 R 11 0 R 20 0 R 40 0 R", b"/CropBox [0 0 200 200]"),
+            40: NEW_FIELD.replace(b"[400 20 500 60]", b"[0 0 200 150]"),
+        },
+        {3: page(entries=b"/CropBox [0 0 200 200]")},
+    ),
+    refused(
         "pages_rule",
         "a filled comment lies on the text",
         "overlay",
@@ -486,13 +532,13 @@ REFUSED = (
         {1: catalog(b"/Outlines 30 0 R"), 30: b"<</Type /Outlines>>"},
     ),
     refused(
-        "catalog_rule",
+        "names_rule",
         "scripts are added to the names",
         "names",
         {1: catalog(b"/Names <</JavaScript <</Names [(a) <</S /JavaScript /JS (x)>>]>>>>")},
     ),
     refused(
-        "catalog_rule",
+        "names_rule",
         "files are added to names that are an object of their own",
         "names",
         {30: b"<</EmbeddedFiles <</Names [(a) 31 0 R]>>>>", 31: b"<</Type /Filespec>>"},

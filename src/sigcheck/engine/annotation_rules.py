@@ -9,7 +9,7 @@ from sigcheck.engine.actions import acts
 from sigcheck.engine.comparison import Comparison, array, table
 from sigcheck.engine.objects import LimitReached, PdfDamaged, PdfObject, Reference, Stream
 from sigcheck.engine.page_text import Box, covers, shown_on
-from sigcheck.engine.pages import area, page_area, page_number
+from sigcheck.engine.pages import area, page_area
 from sigcheck.evidence import ChangeLevel
 
 KINDS: Mapping[str, bool] = {
@@ -71,7 +71,7 @@ def annotation_changed(step: Comparison, number: int, before: PdfObject, after: 
     if number in step.removed:
         return  # it is reported as removed
     page = after.get("P", before.get("P"))
-    position = page_number(step.pdf, page.number, step.revision) if isinstance(page, Reference) else None
+    position = step.page_number(page.number) if isinstance(page, Reference) else None
     looks_the_same = all(step.equal(before.get(key), after.get(key)) for key in ("Rect", "AP", "A", "AA", "IC", "C", "F", "OC"))
     if looks_the_same or _allowed(step, page if isinstance(page, Reference) else None, position, Reference(number, 0), after):
         what = f"page {position}: {kind} annotation changed"

@@ -63,7 +63,6 @@ def catalog_rule(step: Comparison) -> None:
 REFUSED_ENTRIES = {
     "Pages": "page-tree",
     "Outlines": "outlines",
-    "Names": "names",
     "Dests": "names",
     "OpenAction": "action",
     "AA": "action",
@@ -140,25 +139,6 @@ def _extension_kept(step: Comparison, one: PdfObject, other: PdfObject) -> bool:
     return str(after.get("BaseVersion", "")) >= str(before.get("BaseVersion", ""))
 
 
-def _names(step: Comparison, one: PdfObject, other: PdfObject) -> None:
-    """Name trees stay but for icons of comments: Acrobat adds the tree of named appearances with its first comment (Table 32)."""
-    before, after = step.before(one), step.after(other)
-    if same(one, other) or step.equal(one, other):
-        step.claim_new([other])
-    elif isinstance(before, dict | None) and isinstance(after, dict) and _icons_added(step, table(before), after):
-        if not step.claim_overwritten(other, {(step.root(1), "Names")}):
-            step.claim_new([other])
-        step.note(_place(other), "comment-icons", ChangeLevel.ANNOTATIONS, "catalog: /Names has icons of comments")
-    else:
-        what = "added" if one is None else "removed" if other is None else "changed"
-        step.refuse(_place(other), "names", f"catalog: /Names {what}", below=other)
-
-
-def _icons_added(step: Comparison, before: dict[str, PdfObject], after: dict[str, PdfObject]) -> bool:
-    changed = {key for key in before.keys() | after.keys() if not same(before.get(key), after.get(key))}
-    return changed == {"AP"} and "AP" not in before and isinstance(step.after(after["AP"]), dict)
-
-
 def _place(reference: PdfObject) -> PdfObject:
     return reference if isinstance(reference, Reference) else 0
 
@@ -168,7 +148,7 @@ _CATALOG_ENTRIES: dict[str, Callable[[Comparison, PdfObject, PdfObject], None]] 
     "DSS": _elsewhere,  # security_store_rule
     "StructTreeRoot": _elsewhere,  # structure_rule
     "MarkInfo": _elsewhere,  # structure_rule
-    "Names": _names,
+    "Names": _elsewhere,  # names_rule
     "Version": _version,
     "Metadata": _metadata,
     "Perms": _permissions,

@@ -12,6 +12,7 @@ from sigcheck.engine.catalog_rules import catalog_rule, document_information_rul
 from sigcheck.engine.comparison import Comparison
 from sigcheck.engine.field_rules import fields_rule
 from sigcheck.engine.form_rules import form_rule
+from sigcheck.engine.name_rules import names_rule
 from sigcheck.engine.page_rules import annotations_rule, pages_rule
 from sigcheck.engine.store_rules import security_store_rule
 from sigcheck.engine.structure_rules import structure_rule
@@ -20,6 +21,7 @@ from sigcheck.engine.unexplained import freed_rule
 RULES: tuple[Callable[[Comparison], None], ...] = (
     trailer_rule,  # /Root, /Info, /ID and nothing else
     catalog_rule,  # /AcroForm, /DSS, /Perms, /Extensions, /Version, /Metadata
+    names_rule,  # /Names: icons of comments
     document_information_rule,  # /Info: texts and dates about the document
     security_store_rule,  # /DSS: material for later validation
     form_rule,  # /AcroForm: new signed signature fields, resources added

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
 from sigcheck.engine.objects import PdfObject, Reference, Stream
 from sigcheck.engine.page_text import Shown
+from sigcheck.engine.pages import page_number, pages
 from sigcheck.engine.pdffile import PdfFile
 from sigcheck.engine.references import TRAILER, Holder, Referrers, references_in
 from sigcheck.evidence import Change, ChangeLevel
 
 MOST_COMPARED = 20_000
 """Values looked at in one comparison by content; the resource dictionary of a page has some hundreds."""
+
+FEW_PAGES = 64
+"""Pages looked up one by one; each costs a walk up the page tree, so that more than some cost more than reading it all."""
 
 
 def same(one: PdfObject, other: PdfObject) -> bool:
@@ -45,6 +49,19 @@ def _parts(left: PdfObject, right: PdfObject) -> list[tuple[PdfObject, PdfObject
 
 def _is_number(value: PdfObject) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def missing(values: Sequence[PdfObject], others: Sequence[PdfObject]) -> list[PdfObject]:
+    """Those of `values` that equal none of `others`; lists in the same order cost least, and beyond MOST_COMPARED all are."""
+    found: list[PdfObject] = []
+    left = MOST_COMPARED
+    for position, value in enumerate(values):
+        if position < len(others) and same(value, others[position]):
+            continue
+        left -= len(others)
+        if left < 0 or not any(same(value, other) for other in others):
+            found.append(value)
+    return found
 
 
 def table(value: PdfObject) -> dict[str, PdfObject]:
@@ -90,6 +107,8 @@ class Comparison:
     shown: dict[int, Shown | None] = field(default_factory=dict)
     """What pages showed before, as far as it was asked for; None: it could not be followed."""
     found: list[Change] = field(default_factory=list)
+    _asked: int = 0
+    _pages: dict[int, int] | None = None
 
     def before(self, value: PdfObject) -> PdfObject:
         """`value` resolved as of the revision before."""
@@ -103,6 +122,15 @@ class Comparison:
         """The catalog's object number, as of the revision before (`back` 1) or of this one (0); TRAILER when there is none."""
         root = self.pdf.trailer(self.revision - back).get("Root")
         return root.number if isinstance(root, Reference) else TRAILER
+
+    def page_number(self, number: int) -> int | None:
+        """The page (from 1) whose object has this number, as of this revision. Asked often, the whole tree is read once."""
+        self._asked += 1
+        if self._asked <= FEW_PAGES:
+            return page_number(self.pdf, number, self.revision)
+        if self._pages is None:
+            self._pages = {page.number: position for position, page in pages(self.pdf, self.revision)}
+        return self._pages.get(number)
 
     def holders(self, number: int) -> frozenset[Holder]:
         """What referred to the object before this revision."""

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from sigcheck.engine.actions import acts
 from sigcheck.engine.comparison import Comparison, array, same, table
 from sigcheck.engine.objects import PdfObject, Reference
-from sigcheck.engine.pages import area, page_area, page_number
+from sigcheck.engine.pages import area, page_area
 from sigcheck.engine.references import Holder
 from sigcheck.engine.textstrings import text_string
 from sigcheck.evidence import ChangeLevel
@@ -59,8 +59,10 @@ def fields_rule(step: Comparison) -> None:
         before, after = difference.before, difference.after
         if number in step.explained or not isinstance(before, dict) or not isinstance(after, dict) or step.is_free(number):
             continue
-        if not ("T" in before or "FT" in before or before.get("Subtype") == "Widget"):
+        if not ("T" in before or "FT" in before) and before.get("Subtype") != "Widget":
             continue
+        if before.get("Subtype") not in (None, "Widget"):
+            continue  # a comment that calls itself a field
         kind = _inherited(step, before, "FT", step.revision - 1)
         if kind is None or not same(_inherited(step, after, "FT", step.revision), kind):
             continue
@@ -156,7 +158,7 @@ def _page_of(step: Comparison, field: Mapping[str, PdfObject]) -> int | None:
     """The page that the field's widget, or the first of its widgets, says it stands on."""
     kids = array(step.after(field.get("Kids")))
     page = field.get("P") or (table(step.after(kids[0])).get("P") if kids else None)
-    return page_number(step.pdf, page.number, step.revision) if isinstance(page, Reference) else None
+    return step.page_number(page.number) if isinstance(page, Reference) else None
 
 
 def kids_added(step: Comparison, parent: Reference, before: Mapping[str, PdfObject], after: Mapping[str, PdfObject]) -> bool:
@@ -271,9 +273,7 @@ def _made_read_only(step: Comparison, before: Mapping[str, PdfObject], after: Ma
 
 
 def _value_changed(step: Comparison, before: Mapping[str, PdfObject], after: Mapping[str, PdfObject]) -> bool:
-    """/V or /AS of the widget, or /V of the field above it, is another one now."""
-    if not same(step.before(before.get("AS")), step.after(after.get("AS"))):
-        return True
+    """/V of the field, or of the field above it, is another one now. A state (/AS) alone shows what the field does not say."""
     old, new = _inherited(step, before, "V", step.revision - 1), _inherited(step, after, "V", step.revision)
     return not same(old, new)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from sigcheck.engine.comparison import Comparison, array, same, table
+from sigcheck.engine.comparison import Comparison, array, missing, same, table
 from sigcheck.engine.field_rules import field_name, is_signature, kids_added, note_signed, paints
 from sigcheck.engine.objects import LimitReached, PdfObject, Reference
 from sigcheck.engine.references import Holder
@@ -127,10 +127,9 @@ def _fields(step: Comparison, listed_before: PdfObject, listed: PdfObject, holde
     for added in [value for value in new if isinstance(value, Reference) and value not in known]:
         _field_added(step, added)
     direct_old, direct_new = ([v for v in array(values) if not isinstance(v, Reference)] for values in (old, new))
-    for value in direct_new:
-        if not any(same(value, other) for other in direct_old):
-            _direct_field(step, value)
-    if any(not any(same(value, other) for other in direct_new) for value in direct_old):
+    for value in missing(direct_new, direct_old):
+        _direct_field(step, value)
+    if missing(direct_old, direct_new):
         step.refuse(0, "field-removed", "a field was removed from the form")
 
 

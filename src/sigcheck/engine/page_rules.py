@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from sigcheck.engine.annotation_rules import KINDS, annotation_added, annotation_changed, word
-from sigcheck.engine.comparison import Comparison, array, same, table
+from sigcheck.engine.comparison import Comparison, array, missing, same, table
 from sigcheck.engine.objects import PdfObject, Reference
-from sigcheck.engine.pages import page_number
 from sigcheck.evidence import ChangeLevel
 
 _TREE_MARKS = frozenset({"ITXT"})
@@ -24,7 +23,7 @@ def pages_rule(step: Comparison) -> None:
             _tree_node(step, number, before, after)
         elif before.get("Type") == "Page" and after.get("Type") == "Page" and not step.is_free(number):
             step.explained.add(number)
-            page = page_number(step.pdf, number, step.revision)
+            page = step.page_number(number)
             for key in sorted(before.keys() | after.keys()):
                 if not same(before.get(key), after.get(key)):
                     _page_entry(step, Reference(number, 0), page, key, before.get(key), after.get(key))
@@ -59,7 +58,7 @@ def _annotation_arrays(step: Comparison) -> None:
         if number in step.explained or not isinstance(difference.before, list) or not isinstance(difference.after, list):
             continue
         holders = step.holders(number)
-        pages = [(holder, page_number(step.pdf, holder, step.revision)) for holder, _ in sorted(holders)]
+        pages = [(holder, step.page_number(holder)) for holder, _ in sorted(holders)]
         if len(pages) == 1 and all(key == "Annots" for _, key in holders) and pages[0][1] is not None:
             array_reference = Reference(number, 0)
             _annotations(step, Reference(pages[0][0], 0), pages[0][1], array_reference, array_reference)
@@ -78,12 +77,10 @@ def _annotations(step: Comparison, page: Reference, position: int | None, old: P
         _added(step, page, position, added, step.after(added))
     for gone in [value for value in array(before) if isinstance(value, Reference) and value not in after_set]:
         _removed(step, page, position, gone, step.before(gone))
-    for value in direct_after:
-        if not any(same(value, other) for other in direct_before):
-            _added(step, page, position, None, value)
-    for value in direct_before:
-        if not any(same(value, other) for other in direct_after):
-            _removed(step, page, position, None, value)
+    for value in missing(direct_after, direct_before):
+        _added(step, page, position, None, value)
+    for value in missing(direct_before, direct_after):
+        _removed(step, page, position, None, value)
 
 
 def _added(step: Comparison, page: Reference, position: int | None, reference: Reference | None, annotation: PdfObject) -> None:

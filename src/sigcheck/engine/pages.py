@@ -74,14 +74,20 @@ def area(rectangle: PdfObject) -> float:
 
 
 def page_area(pdf: PdfFile, page: Reference, revision: int) -> float:
-    """Square points of a page's media box, inherited if need be (7.7.3.4); 0 when it has none."""
+    """Square points of what is shown of a page: its crop box or its media box, whichever is smaller (7.7.3.3); 0 without any."""
+    sizes = [size for key in ("MediaBox", "CropBox") if (size := area(_inherited_box(pdf, page, key, revision)))]
+    return min(sizes, default=0.0)
+
+
+def _inherited_box(pdf: PdfFile, page: Reference, key: str, revision: int) -> list[PdfObject]:
+    """A box of the page, or of the nearest node of the tree above it (7.7.3.4)."""
     node: PdfObject = page
     for _ in range(pdf.limits.object_depth):
         resolved = pdf.resolve(node, revision)
         if not isinstance(resolved, dict):
-            return 0.0
-        if "MediaBox" in resolved:
-            box = pdf.resolve(resolved["MediaBox"], revision)
-            return area([pdf.resolve(value, revision) for value in box]) if isinstance(box, list) and len(box) == 4 else 0.0
+            break
+        if key in resolved:
+            box = pdf.resolve(resolved[key], revision)
+            return [pdf.resolve(value, revision) for value in box[:5]] if isinstance(box, list) else []
         node = resolved.get("Parent")
-    return 0.0
+    return []

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sigcheck.engine.comparison import Comparison, same, table
+from sigcheck.engine.comparison import Comparison, missing, same, table
 from sigcheck.engine.objects import PdfObject, Reference
 from sigcheck.evidence import ChangeLevel
 
@@ -82,14 +82,10 @@ def _grows(step: Comparison, before: PdfObject, after: PdfObject) -> bool:
     """Nothing is taken away but what is gone with an annotation: its object reference, and its key in the parent tree."""
     old = before if isinstance(before, list) else [] if before is None else [before]
     new = after if isinstance(after, list) else [after]
-    kept = [item for item in new if not isinstance(item, Reference | int | dict)]
     numbers = {item for item in new if isinstance(item, Reference | int)}
-    tables = [item for item in new if isinstance(item, dict)]
-    for item in old:
-        present = item in numbers if isinstance(item, Reference | int) else any(same(item, one) for one in (*tables, *kept))
-        if not present and not _of_removed_annotation(step, item):
-            return False
-    return True
+    gone = [item for item in old if isinstance(item, Reference | int) and item not in numbers]
+    others = [[item for item in items if not isinstance(item, Reference | int)] for items in (old, new)]
+    return not gone and all(_of_removed_annotation(step, item) for item in missing(*others))
 
 
 def _of_removed_annotation(step: Comparison, item: PdfObject) -> bool:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from sigcheck.engine.catalog_rules import REFUSED_ENTRIES
 from sigcheck.engine.comparison import Comparison, Difference, table
-from sigcheck.engine.pages import page_number
 from sigcheck.engine.references import TRAILER, Holder, references_in
 from sigcheck.evidence import Change, ChangeLevel
 
@@ -72,7 +71,7 @@ def _places(step: Comparison, number: int, holders: frozenset[Holder]) -> list[H
 
 
 def _page(step: Comparison, number: int) -> int | None:
-    return page_number(step.pdf, number, step.revision) if number else None
+    return step.page_number(number) if number else None
 
 
 _KINDS = {
@@ -107,6 +106,7 @@ _KEYS = {
     ),
     "Font": ("font", "font"),
     "Kids": ("page-tree", "page tree"),
+    "Names": ("names", "name tree"),
     "OC": ("optional-content", "optional content"),
     "Fields": ("form-entry", "form"),
     "AcroForm": ("form-entry", "form"),
