@@ -32,9 +32,12 @@ class TrustIndex:
                 self.by_subject.setdefault(name_key(entry.subject_der), []).append(entry)
 
     def anchors_for(self, certificate: Certificate) -> list[ListedCertificate]:
-        """Anchors that are this certificate: by fingerprint, or by name and key (RFC 5280, 6.1.1 (d))."""
-        same_name = self.by_subject.get(name_key(certificate.subject_der), ())
-        return [entry for entry in same_name if entry.is_anchor and entry.public_key == certificate.public_key]
+        """Anchors that are this very certificate.
+
+        Name and key make an anchor (RFC 5280, 6.1.1 (d)), but nothing then proves what else a certificate with that name and key
+        says: its e-mail address, its usages, its period.
+        """
+        return [entry for entry in self.by_sha256.get(certificate.sha256, ()) if entry.is_anchor]
 
 
 INDEXES: Final = 8
