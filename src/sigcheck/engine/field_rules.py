@@ -260,7 +260,7 @@ def _filled_field(
     step.claim_new([after.get(key) for key in sorted(changed)])
     _claim_appearance(step, reference, before, after)
     for kid in array(step.after(after.get("Kids"))):
-        if isinstance(kid, Reference) and not step.differs(kid):
+        if isinstance(kid, Reference) and not step.differs(kid) and step.held_only_as(kid.number, _FIELD_HOLDERS):
             widget = table(step.after(kid))
             _claim_appearance(step, kid, widget, widget)
     step.note(reference, "field-filled", ChangeLevel.FORM_FILLING, f"field {name!r} filled", page=page, name=name, visible=True)
