@@ -389,7 +389,8 @@ ALLOWED = (
         {30: b"[4 0 R 9 0 R 11 0 R 20 0 R 31 0 R]", 31: annotation()},
         {3: page().replace(b"/Annots [4 0 R 9 0 R 11 0 R 20 0 R]", b"/Annots 30 0 R"), 30: b"[4 0 R 9 0 R 11 0 R 20 0 R]"},
     ),
-    allowed("pages_rule", "the tab order changes", {"tab-order": ANNOTATIONS}, {3: page(entries=b"/Tabs /S")}),
+    allowed("pages_rule", "the tab order changes", {"tab-order": ANNOTATIONS}, {3: page(entries=b"/Tabs /R")}),
+    allowed("pages_rule", "the tab order follows the structure", {"tab-order": LTA}, {3: page(entries=b"/Tabs /S")}),
     allowed(
         "pages_rule",
         "a program marks the page tree",

@@ -43,7 +43,9 @@ def _page_entry(step: Comparison, page: Reference, position: int | None, key: st
     if key == "Annots":
         _annotations(step, page, position, old, new)
     elif key == "Tabs":
-        step.note(page, "tab-order", ChangeLevel.ANNOTATIONS, f"page {position}: tab order changed", page=position)
+        # The order of the structure is what 14.8.2.5 of a tagged document asks for anyway; any other one is chosen.
+        level = ChangeLevel.LTA_UPDATE if old is None and new == "S" else ChangeLevel.ANNOTATIONS
+        step.note(page, "tab-order", level, f"page {position}: tab order changed", page=position)
     elif key == "StructParents" and old is None and isinstance(new, int):
         return
     elif step.equal(old, new):
