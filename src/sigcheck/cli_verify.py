@@ -73,8 +73,7 @@ def verify(options: VerifyOptions, now: datetime) -> int:
 
 def prepare(options: VerifyOptions, now: datetime, words: Catalogue) -> Check:
     """The check of one document under these options: everything that can be refused is refused here."""
-    from sigcheck.engine.limits import DEFAULT_LIMITS  # noqa: PLC0415 - the engine is loaded once there is a document
-    from sigcheck.pipeline import check_document  # noqa: PLC0415 - as above
+    from sigcheck.pipeline import check_document, limits_of  # noqa: PLC0415 - the engine is loaded once there is a document
     from sigcheck.running.reading import opened, sha256_of  # noqa: PLC0415 - as above
 
     if options.online and options.offline:
@@ -85,11 +84,12 @@ def prepare(options: VerifyOptions, now: datetime, words: Catalogue) -> Check:
     trust = load_anchors(options.trust, options.user_trust, words)
     password = read_password(options.password_file, words)
     demands = _demands(options)
+    limits = limits_of(policy)
     if options.online:
         say(words, "online-not-yet")
 
     def check(found: Found) -> DocumentReport:
-        with opened(found, DEFAULT_LIMITS.file_bytes) as source:
+        with opened(found, limits.file_bytes) as source:
             received = known.everywhere
             if known.by_sha256:
                 received = known.by_sha256.get(sha256_of(source) or "")
@@ -103,6 +103,7 @@ def prepare(options: VerifyOptions, now: datetime, words: Catalogue) -> Check:
                 password=password,
                 profile=options.profile,
                 demands=demands,
+                limits=limits,
             )
 
     return check

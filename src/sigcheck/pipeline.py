@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import time
+from dataclasses import replace
 from datetime import datetime
 
 from sigcheck import __version__
 from sigcheck.anchors import TrustList
 from sigcheck.engine.bytesource import ByteSource
+from sigcheck.engine.deadline import Clock
 from sigcheck.engine.gather import NO_MATERIAL, gather_evidence, read_facts
 from sigcheck.engine.limits import DEFAULT_LIMITS, Limits
 from sigcheck.engine.revocation import RevocationMaterial
@@ -30,14 +33,16 @@ def check_document(
     profile: str | None = None,
     demands: Demands | None = None,
     online: bool = False,
-    limits: Limits = DEFAULT_LIMITS,
+    limits: Limits | None = None,
+    clock: Clock | None = time.monotonic,
 ) -> DocumentReport:
     """Check one document as of `at` (aware, UTC). Whatever the document holds becomes part of the report; nothing is raised.
 
     `path` is only the name to report. `profile` and `demands` override those of the policy. `received` is an archive's own
-    proof that the document existed then.
+    proof that the document existed then. `limits` are the policy's when they are not given; `clock` counts their `seconds`.
     """
-    evidence = gather_evidence(source, trust=trust, material=material, password=password, limits=limits)
+    limits = limits or limits_of(policy)
+    evidence = gather_evidence(source, trust=trust, material=material, password=password, limits=limits, clock=clock)
     question = Question(
         path=path,
         at=at,
@@ -53,11 +58,20 @@ def check_document(
     return judge(evidence, question)
 
 
+def limits_of(policy: Policy) -> Limits:
+    """The engine's limits as the policy changes them."""
+    return replace(DEFAULT_LIMITS, **dict(policy.limits))
+
+
 def read_blocks(
-    source: ByteSource, *, password: str | None = None, limits: Limits = DEFAULT_LIMITS
+    source: ByteSource,
+    *,
+    password: str | None = None,
+    limits: Limits = DEFAULT_LIMITS,
+    clock: Clock | None = time.monotonic,
 ) -> tuple[str, tuple[SigningBlock, ...]] | Unreadable:
     """The signing blocks of a PDF, reachable or not, with the document's SHA-256. Proves nothing."""
-    facts = read_facts(source, password=password, limits=limits)
+    facts = read_facts(source, password=password, limits=limits, clock=clock)
     if isinstance(facts, Unreadable):
         return facts
     return facts.sha256, (*(s.block for s in facts.signatures), *(r.block for r in facts.remains))

@@ -31,6 +31,35 @@ CHOICES: dict[str, tuple[str, ...]] = {
 }
 
 
+LIMITS = (
+    "file_bytes",
+    "object_depth",
+    "object_bytes",
+    "objects",
+    "revisions",
+    "decoded_stream_bytes",
+    "decoded_total_bytes",
+    "filters",
+    "signatures",
+    "contents_bytes",
+    "hashed_bytes",
+    "certificates",
+    "timestamps",
+    "asn1_depth",
+    "asn1_elements",
+    "path_steps",
+    "paths",
+    "path_length",
+    "page_tree_nodes",
+    "field_nodes",
+    "changes",
+    "seconds",
+)
+"""The limits that protect the checker, by the names that reports use; each with its reason and value in engine/limits.py."""
+HIGHEST_LIMIT = 2**53
+"""Numbers beyond are no longer exact where TOML or JSON is read as floating point."""
+
+
 @dataclass(frozen=True, slots=True)
 class DatedAlgorithm:
     """An algorithm, what it is used for, and the last moment at which that use is accepted."""
@@ -74,6 +103,8 @@ class Policy:
     advisory_checks: frozenset[str] = frozenset()
     """Codes of findings that never decide."""
     demands: Demands = field(default_factory=Demands)
+    limits: tuple[tuple[str, int], ...] = ()
+    """Limits that are other than the engine's own, each once, by name."""
 
 
 def parse_policy(text: str, *, name: str) -> Policy:
@@ -108,7 +139,9 @@ def _entry(name: str, key: str, value: Any) -> dict[str, Any]:
             return {"advisory_checks": frozenset(str(code) for code in codes)}
         case "demands", dict():
             return {"demands": _demands(name, value)}
-        case (("accept_later_signature_timestamp" | "time_tolerance_seconds" | "algorithm" | "advisory"), _):
+        case "limits", dict():
+            return {"limits": _limits(name, value)}
+        case (("accept_later_signature_timestamp" | "time_tolerance_seconds" | "algorithm" | "advisory" | "limits"), _):
             raise PolicyError(f"{name}: {key} has a value of the wrong kind: {value!r}")
         case _:
             raise PolicyError(f"{name}: unknown key {key!r}")
@@ -144,6 +177,16 @@ def _demands(name: str, table: Mapping[str, Any]) -> Demands:
     if not isinstance(signers, list) or not isinstance(minimum, int) or not isinstance(stamp, bool):
         raise PolicyError(f"{name}: [demands] has a value of the wrong kind")
     return Demands(tuple(str(signer) for signer in signers), minimum, stamp)
+
+
+def _limits(name: str, table: Mapping[str, Any]) -> tuple[tuple[str, int], ...]:
+    """Limits may be lowered and raised: less of them gives fewer answers, never better ones."""
+    for key, value in table.items():
+        if key not in LIMITS:
+            raise PolicyError(f"{name}: [limits] has an unknown key {key!r}; the limits are {', '.join(LIMITS)}")
+        if not isinstance(value, int) or isinstance(value, bool) or not 0 < value <= HIGHEST_LIMIT:
+            raise PolicyError(f"{name}: [limits] {key} is {value!r}, not a whole number from 1 to {HIGHEST_LIMIT}")
+    return tuple(sorted(table.items()))
 
 
 def _day_end(name: str, key: str, value: object) -> datetime | None:

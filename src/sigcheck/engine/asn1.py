@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta, timezone
 from functools import lru_cache
 from typing import Final
 
+from sigcheck.engine.limits import DEFAULT_LIMITS
 from sigcheck.engine.objects import LimitReached
 
 BOOLEAN: Final = 0x01
@@ -23,8 +24,6 @@ SEQUENCE: Final = 0x30
 SET: Final = 0x31
 CONSTRUCTED: Final = 0x20
 
-ELEMENTS: Final = 500_000
-"""Elements looked at in one object, about half a second: 16 MB in the usual chunks of 1,000 octets, thirty times over."""
 INDEFINITE_DEPTH: Final = 64
 """Nesting of indefinite lengths when nobody says otherwise; recursion in Python must stay below 1,000."""
 
@@ -42,7 +41,7 @@ class Walk:
 
     __slots__ = ("depth", "elements", "irregular")
 
-    def __init__(self, depth: int = INDEFINITE_DEPTH, elements: int = ELEMENTS) -> None:
+    def __init__(self, depth: int = INDEFINITE_DEPTH, elements: int = DEFAULT_LIMITS.asn1_elements) -> None:
         self.depth = depth
         self.elements = elements
         self.irregular = False

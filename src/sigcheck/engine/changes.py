@@ -40,6 +40,7 @@ def _compare(pdf: PdfFile, first: int) -> tuple[Change, ...]:
     changes: list[Change] = []
     referrers = Referrers(pdf, first)
     for revision in range(first + 1, len(pdf.revisions) + 1):
+        pdf.deadline.check()
         step = Comparison(pdf, revision, differences(pdf, revision), referrers)
         for rule in (_containers, _generations, *RULES):
             rule(step)

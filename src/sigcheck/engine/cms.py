@@ -70,7 +70,7 @@ def read_cms(contents: bytes, limits: Limits = DEFAULT_LIMITS) -> CmsFacts | Cms
     if len(contents) > limits.contents_bytes:
         return CmsUnreadable("limit-reached", "contents_bytes")
     octets = bytes(contents)
-    walk = Walk(limits.asn1_depth)
+    walk = Walk(limits.asn1_depth, limits.asn1_elements)
     if octets[:1] != b"\x30":
         return CmsUnreadable("not-asn1")
     try:

@@ -176,7 +176,8 @@ def _visited_first(walk: _Walk, raw: Reference, pending: list[tuple[PdfObject, _
     found = tuple(_visit(walk, raw, _TOP, pending))
     if len(pending) == waiting and not seen:
         walk.memory.remember(raw.number, found, walk.visited)
-    walk.visited |= before
+    before |= walk.visited  # in this direction: the walk's whole set is not copied for each of 100,000 fields
+    walk.visited = before
     return found
 
 

@@ -11,8 +11,8 @@ from itertools import accumulate
 from sigcheck.engine.limits import DEFAULT_LIMITS, Limits
 from sigcheck.engine.objects import LimitReached, PdfDamaged, PdfObject
 
-SLOW_BYTES = 8 * 1024**2
-"""Bytes that a filter written in Python may take in or give out; at some MB/s this stays within seconds."""
+SLOW_BYTES = 4 * 1024**2
+"""Bytes that a filter written in Python may take in or give out; at 1 to 2 MB/s this stays within seconds."""
 DEFLATE_RATIO = 1032
 """What deflated data can grow by at most."""
 MOST_COLUMNS = 1024**2

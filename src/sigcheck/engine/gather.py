@@ -15,6 +15,7 @@ from typing import TypeVar
 from sigcheck.anchors import TrustList
 from sigcheck.engine.bytesource import ByteSource, chunks
 from sigcheck.engine.changes import compare_revisions
+from sigcheck.engine.deadline import Clock, Deadline, TimeSpent
 from sigcheck.engine.integrity import needed_hashes, verify_cms, verify_raw_rsa
 from sigcheck.engine.limits import DEFAULT_LIMITS, Limits
 from sigcheck.engine.objects import LimitReached, PdfDamaged
@@ -57,11 +58,19 @@ class _Means:
     candidates: tuple[Certificate, ...]
     material: RevocationMaterial
     limits: Limits
+    deadline: Deadline
 
     def paths(self, certificate: Certificate | None, near: Sequence[Certificate], purpose: Purpose) -> Paths:
         """Paths for a certificate; those that came with it are tried before those of other signatures."""
         candidates = tuple({c.sha256: c for c in (*near, *self.candidates)}.values())
-        return find_paths(certificate, candidates=candidates, trust=self.trust, purpose=purpose, limits=self.limits)
+        return find_paths(
+            certificate,
+            candidates=candidates,
+            trust=self.trust,
+            purpose=purpose,
+            limits=self.limits,
+            deadline=self.deadline,
+        )
 
     def tsa_paths(self, certificate: Certificate, near: Sequence[Certificate]) -> Paths:
         return self.paths(certificate, near, Purpose.TIMESTAMP)
@@ -74,14 +83,22 @@ def gather_evidence(
     material: RevocationMaterial = NO_MATERIAL,
     password: str | None = None,
     limits: Limits = DEFAULT_LIMITS,
+    clock: Clock | None = None,
 ) -> DocumentEvidence | Unreadable:
-    """Read a document and prove what can be proven about it. Never raises for what a document holds."""
-    return _or_unreadable(source, lambda: _gather(source, trust, material, password, limits))
+    """Read a document and prove what can be proven about it. Never raises for what a document holds.
+
+    With a `clock`, such as `time.monotonic`, a document that takes longer than the limit `seconds` is unreadable.
+    """
+    deadline = Deadline(clock, limits.seconds)
+    return _or_unreadable(source, lambda: _gather(source, trust, material, password, limits, deadline))
 
 
-def read_facts(source: ByteSource, *, password: str | None = None, limits: Limits = DEFAULT_LIMITS) -> DocumentFacts | Unreadable:
-    """Only what the document says: steps 2 to 5. Never raises for what a document holds."""
-    read = _or_unreadable(source, lambda: _read(source, password, limits))
+def read_facts(
+    source: ByteSource, *, password: str | None = None, limits: Limits = DEFAULT_LIMITS, clock: Clock | None = None
+) -> DocumentFacts | Unreadable:
+    """Only what the document says: steps 2 to 5. Never raises for what a document holds. `clock` as in `gather_evidence`."""
+    deadline = Deadline(clock, limits.seconds)
+    read = _or_unreadable(source, lambda: _read(source, password, limits, deadline))
     return read if isinstance(read, Unreadable) else read.facts
 
 
@@ -103,6 +120,8 @@ def _or_unreadable(source: ByteSource, step: Callable[[], T | Unreadable]) -> T 
         return Unreadable(UnreadableReason.IO, error.strerror or "")
     except LimitReached as reached:
         found = Unreadable(UnreadableReason.LIMIT, str(reached), reached.limit)
+    except TimeSpent:
+        found = Unreadable(UnreadableReason.LIMIT, "seconds", "seconds")
     except PdfDamaged as damage:
         found = Unreadable(UnreadableReason.DAMAGED, str(damage))
     except RecursionError:
@@ -110,8 +129,8 @@ def _or_unreadable(source: ByteSource, step: Callable[[], T | Unreadable]) -> T 
     return _identified(source, found) if isinstance(found, Unreadable) else found
 
 
-def _read(source: ByteSource, password: str | None, limits: Limits) -> _Read | Unreadable:
-    pdf = open_pdf(source, password=password, limits=limits)
+def _read(source: ByteSource, password: str | None, limits: Limits, deadline: Deadline) -> _Read | Unreadable:
+    pdf = open_pdf(source, password=password, limits=limits, deadline=deadline)
     if isinstance(pdf, Unreadable):
         return pdf
     facts = read_document(pdf)
@@ -119,7 +138,8 @@ def _read(source: ByteSource, password: str | None, limits: Limits) -> _Read | U
         return facts
     if not pdf.rebuilt and any(oddity.startswith(FIELD_DAMAGED) for oddity in facts.oddities):
         pdf, facts = _as_viewers_do(pdf, facts, password)
-    digests = range_digests(source, [(s.byte_range.numbers, needed_hashes(s)) for s in facts.signatures])
+    ranges = [(s.byte_range.numbers, needed_hashes(s)) for s in facts.signatures]
+    digests = range_digests(source, ranges, limits=limits, deadline=deadline)
     return _Read(pdf, replace(facts, sha256=digests.file_sha256), digests)
 
 
@@ -128,7 +148,7 @@ def _as_viewers_do(pdf: PdfFile, facts: DocumentFacts, password: str | None) -> 
 
     It can never be valid, but it says whose signatures a viewer would show.
     """
-    scanned = open_pdf(pdf.source, password=password, limits=pdf.limits, rebuild=True)
+    scanned = open_pdf(pdf.source, password=password, limits=pdf.limits, deadline=pdf.deadline, rebuild=True)
     found = scanned if isinstance(scanned, Unreadable) else read_document(scanned)
     if isinstance(scanned, Unreadable) or isinstance(found, Unreadable) or len(found.signatures) <= len(facts.signatures):
         return pdf, facts
@@ -136,13 +156,18 @@ def _as_viewers_do(pdf: PdfFile, facts: DocumentFacts, password: str | None) -> 
 
 
 def _gather(
-    source: ByteSource, trust: TrustList, material: RevocationMaterial, password: str | None, limits: Limits
+    source: ByteSource,
+    trust: TrustList,
+    material: RevocationMaterial,
+    password: str | None,
+    limits: Limits,
+    deadline: Deadline,
 ) -> DocumentEvidence | Unreadable:
-    read = _read(source, password, limits)
+    read = _read(source, password, limits, deadline)
     if isinstance(read, Unreadable):
         return read
     pdf, facts, digests = read.pdf, read.facts, read.digests
-    means = _Means(trust, _all_certificates(facts), _with_document(material, facts), limits)
+    means = _Means(trust, _all_certificates(facts), _with_document(material, facts), limits, deadline)
     signatures = tuple(_signature(s, d, means) for s, d in zip(facts.signatures, digests.ranges, strict=True))
     remains = tuple(_remains(r, means) for r in facts.remains)
     return DocumentEvidence(facts, signatures, remains, compare_revisions(pdf, facts))
@@ -190,6 +215,7 @@ def _with_cms(material: RevocationMaterial, cms: CmsFacts) -> RevocationMaterial
 
 
 def _signature(facts: SignatureFacts, digests: Mapping[str, bytes], means: _Means) -> SignatureEvidence:
+    means.deadline.check()
     if facts.kind == "document-timestamp" and isinstance(facts.cms, CmsFacts):
         return _document_timestamp(facts, digests, means)
     if facts.raw_signature is not None:
@@ -231,6 +257,7 @@ def _document_timestamp(facts: SignatureFacts, digests: Mapping[str, bytes], mea
 
 
 def _timestamp(token: bytes, stamped: bytes | Mapping[str, bytes], means: _Means) -> TimestampEvidence:
+    means.deadline.check()
     stamp = read_timestamp(token, stamped, find=means.tsa_paths, limits=means.limits)
     if not isinstance(stamp.cms, CmsFacts):
         return stamp

@@ -15,8 +15,9 @@ class Limits:
     """Nesting of arrays and dictionaries. Real files stay below 30; recursion in Python must stay below 1,000."""
     object_bytes: int = 64 * 1024**2
     """Bytes of one object's own tokens (streams excluded): a /Contents of 32 MB is a thousand times the usual."""
-    objects: int = 2_000_000
-    """Objects parsed or listed in cross-reference sections: 20 times the largest file seen."""
+    objects: int = 1_000_000
+    """Objects listed in cross-reference sections or found by scanning: ten times the largest file seen. A million found by scanning
+    take 350 MB."""
     revisions: int = 20_000
     """Cross-reference sections followed through /Prev. One stamp is one revision; 100 is the most seen."""
     decoded_stream_bytes: int = 64 * 1024**2
@@ -37,6 +38,8 @@ class Limits:
     """Time-stamp tokens read from one signature."""
     asn1_depth: int = 64
     """Nesting of ASN.1; a time-stamped signature in a signature stays below 40."""
+    asn1_elements: int = 500_000
+    """ASN.1 values looked at in one object, about half a second: 16 MB in the usual chunks of 1,000 octets, thirty times over."""
     path_steps: int = 2_000
     """Issuer candidates tried for one certificate: 100 same-subject intermediates must end, not hang."""
     paths: int = 8
@@ -49,6 +52,9 @@ class Limits:
     """Nodes of the form's field tree."""
     changes: int = 20_000
     """Changes listed for one document; beyond it the comparison ends as `other`."""
+    seconds: int = 60
+    """Time for one document where a clock is given: the largest genuine ones take two, and nobody at a screen waits longer. It
+    ends what the other limits let through when each step is as dear as it may be."""
 
 
 DEFAULT_LIMITS = Limits()

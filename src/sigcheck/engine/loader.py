@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
@@ -21,6 +22,8 @@ REMEMBERED_OBJECTS = 8 * 1024**2
 """Bytes of object tokens kept parsed; Python needs some ten times as much for them."""
 REMEMBERED_CONTAINERS = 64 * 1024**2
 """Bytes of decoded object streams kept."""
+LISTED_FACTOR = 4
+"""Entries read at the heads of object streams, as a multiple of `objects`: what was forgotten is read and counted again."""
 OBJECT_COST = 64
 """Bytes that an object counts for beyond its tokens."""
 DEEPEST_READ = 16
@@ -54,7 +57,8 @@ class Memory:
 
     def __init__(self, most: int) -> None:
         self._left = most
-        self._kept: dict[tuple[int, ...], tuple[Loaded | Container, int]] = {}
+        # Not a dict: that walks over everything forgotten before to find its oldest key.
+        self._kept: OrderedDict[tuple[int, ...], tuple[Loaded | Container, int]] = OrderedDict()
 
     def get(self, key: tuple[int, ...]) -> Loaded | Container | None:
         kept = self._kept.get(key)
@@ -64,7 +68,7 @@ class Memory:
         self._left -= cost + OBJECT_COST
         self._kept[key] = value, cost + OBJECT_COST
         while self._left < 0 and len(self._kept) > 1:
-            self._left += self._kept.pop(next(iter(self._kept)))[1]
+            self._left += self._kept.popitem(last=False)[1][1]
 
 
 class ObjectLoader:
@@ -78,7 +82,7 @@ class ObjectLoader:
         self._objects = Memory(REMEMBERED_OBJECTS)
         self._containers = Memory(REMEMBERED_CONTAINERS)
         self._budget = DecodeBudget(reader.limits)
-        self._listed_left = 4 * reader.limits.objects  # what was forgotten is read and counted again
+        self._listed_left = LISTED_FACTOR * reader.limits.objects
         self._depth = 0
         self._security: Security | None = None
         self._clear_number: int | None = None
@@ -90,6 +94,7 @@ class ObjectLoader:
 
     def get(self, reference: Reference, revision: int) -> PdfObject:
         """The object as of `revision`; None when free, absent or of another generation (7.3.10)."""
+        self._reader.deadline.check()
         found = self._history.find(reference.number, revision)
         if found is None or found[1].kind == "free":
             return None
@@ -230,7 +235,7 @@ class ObjectLoader:
             raise PdfDamaged(f"object stream {place[0]} without a sound /N and /First")
         listed: list[int] = []
         position = 0
-        for _ in range(2 * min(count, first)):
+        for _ in range(2 * min(count, first, self._listed_left + 1)):
             token = _NUMBER.match(content, position, first)
             if token is None:
                 break

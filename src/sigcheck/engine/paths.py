@@ -14,6 +14,7 @@ from typing import Final
 from sigcheck.anchors import ListedCertificate, TrustList
 from sigcheck.engine.certificate_policies import DEFAULT_POLICY_INPUTS, PolicyInputs
 from sigcheck.engine.certificates import parse_certificate
+from sigcheck.engine.deadline import NEVER, Deadline
 from sigcheck.engine.dsa_parameters import lacks_parameters, with_parameters
 from sigcheck.engine.limits import DEFAULT_LIMITS, Limits
 from sigcheck.engine.names import NameKey, name_key
@@ -36,15 +37,19 @@ def find_paths(
     purpose: Purpose,
     limits: Limits = DEFAULT_LIMITS,
     policies: PolicyInputs = DEFAULT_POLICY_INPUTS,
+    deadline: Deadline = NEVER,
 ) -> Paths:
-    """Every sound path from the certificate to an anchor up to the limits, best first, else the most helpful failure."""
+    """Every sound path from the certificate to an anchor up to the limits, best first, else the most helpful failure.
+
+    Raises TimeSpent.
+    """
     if certificate is None:
         return Paths((), PathNotFound(PathFlaw.NO_CERTIFICATE, (), purpose))
     index = trust_index(trust)
     relevant = _relevant(certificate, candidates, index)
     if len(certificate.der) + sum(len(other.der) for other in relevant) > REMEMBERED_OCTETS:
-        return _Search(certificate, relevant, index, purpose, limits, policies).paths()
-    return _remembered(certificate, relevant, index, purpose, limits, policies)
+        return _Search(certificate, relevant, index, purpose, limits, policies, deadline).paths()
+    return _remembered(certificate, relevant, index, purpose, limits, policies, deadline)
 
 
 REMEMBERED_OCTETS: Final = 32 * 1024
@@ -59,8 +64,9 @@ def _remembered(
     purpose: Purpose,
     limits: Limits,
     policies: PolicyInputs,
+    deadline: Deadline,
 ) -> Paths:
-    return _Search(certificate, candidates, index, purpose, limits, policies).paths()
+    return _Search(certificate, candidates, index, purpose, limits, policies, deadline).paths()
 
 
 def _relevant(certificate: Certificate, candidates: Sequence[Certificate], index: TrustIndex) -> tuple[Certificate, ...]:
@@ -117,12 +123,14 @@ class _Search:
         purpose: Purpose,
         limits: Limits,
         policies: PolicyInputs,
+        deadline: Deadline,
     ) -> None:
         self.certificate = certificate
         self.index = index
         self.purpose = purpose
         self.limits = limits
         self.policies = policies
+        self.deadline = deadline
         self.steps = 0
         self.found: list[_Chain] = []
         self.failure: PathNotFound | None = None
@@ -161,6 +169,10 @@ class _Search:
     @property
     def _spent(self) -> bool:
         return self.steps >= self.limits.path_steps
+
+    def _step(self) -> None:
+        self.deadline.check()
+        self.steps += 1
 
     def _climb(self, chain: _Chain) -> None:
         if chain.top.is_anchor:
@@ -205,7 +217,7 @@ class _Search:
         if self._spent or chain.holds(node):
             self._fail(PathFlaw.UNKNOWN_ANCHOR, chain, chain.top.subject)
             return
-        self.steps += 1
+        self._step()
         yield chain.with_issuer(Link.LISTED, node)
 
     def _proven_issuers(self, chain: _Chain, certificate: Certificate) -> Iterator[_Chain]:
@@ -215,7 +227,7 @@ class _Search:
         for node in self._issuers_by_name(certificate):
             if self._spent:
                 return
-            self.steps += 1
+            self._step()
             if chain.holds(node):
                 looped = True
                 continue
@@ -255,7 +267,7 @@ class _Search:
         for issuer in self._issuers_by_name(certificate):
             if self._spent:
                 break
-            self.steps += 1
+            self._step()
             above = self._inheriting(issuer, depth - 1).public_key
             if verify_certificate_signature(certificate, above).verifies:
                 return replace(node, inherited_key=with_parameters(certificate.public_key, above))

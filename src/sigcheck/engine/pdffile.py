@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from sigcheck.engine.bytesource import ByteSource
+from sigcheck.engine.deadline import NEVER, Deadline
 from sigcheck.engine.increments import Increment, find_header, read_increments
 from sigcheck.engine.limits import DEFAULT_LIMITS, Limits
 from sigcheck.engine.loader import ObjectLoader
@@ -22,13 +23,15 @@ __all__ = ["PdfFile", "XrefEntry", "open_pdf"]
 
 
 class PdfFile:
-    """An opened PDF. Every method may raise PdfDamaged or LimitReached (engine/objects.py); callers in the engine convert.
+    """An opened PDF. Every method may raise PdfDamaged or LimitReached (engine/objects.py), callers in the engine convert; and
+    TimeSpent where the file was opened with a deadline.
 
     Objects are shared between callers and must not be changed.
     """
 
     source: ByteSource
     limits: Limits
+    deadline: Deadline
     revisions: tuple[Revision, ...]
     """Oldest first, numbered from 1. A linearized file's two sections are one revision, a hybrid file's tables too."""
     header_offset: int
@@ -42,6 +45,7 @@ class PdfFile:
     ) -> None:
         self.source = source
         self.limits = reader.limits
+        self.deadline = reader.deadline
         self.revisions = tuple(increment.revision for increment in increments)
         self.header_offset = header_offset
         self.encrypted = False
@@ -124,14 +128,20 @@ class PdfFile:
 
 
 def open_pdf(
-    source: ByteSource, *, password: str | None = None, limits: Limits = DEFAULT_LIMITS, rebuild: bool = False
+    source: ByteSource,
+    *,
+    password: str | None = None,
+    limits: Limits = DEFAULT_LIMITS,
+    deadline: Deadline = NEVER,
+    rebuild: bool = False,
 ) -> PdfFile | Unreadable:
     """Find revisions and cross-references. An encrypted file opens with `password` or with the empty user password.
 
     With `rebuild` the cross-reference is not believed and objects are found by scanning, as viewers do with damaged files.
+    Raises TimeSpent at the deadline.
     """
     try:
-        return _open(source, password, limits, rebuild=rebuild)
+        return _open(source, password, ObjectReader(source, limits, deadline), rebuild=rebuild)
     except LimitReached as error:
         return Unreadable(UnreadableReason.LIMIT, str(error), limit=error.limit, size=source.size)
     except (ReadFailed, OSError) as error:
@@ -140,12 +150,11 @@ def open_pdf(
         return Unreadable(UnreadableReason.DAMAGED, str(error), size=source.size)
 
 
-def _open(source: ByteSource, password: str | None, limits: Limits, *, rebuild: bool) -> PdfFile | Unreadable:
+def _open(source: ByteSource, password: str | None, reader: ObjectReader, *, rebuild: bool) -> PdfFile | Unreadable:
     if source.size == 0:
         return Unreadable(UnreadableReason.EMPTY, size=0)
-    if source.size > limits.file_bytes:
+    if source.size > reader.limits.file_bytes:
         raise LimitReached("file_bytes", f"{source.size} bytes")
-    reader = ObjectReader(source, limits)
     header_offset = find_header(reader)
     if header_offset is None:
         return Unreadable(UnreadableReason.NOT_PDF, "no %PDF- in the first 1024 bytes", size=source.size)

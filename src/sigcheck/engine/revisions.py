@@ -15,6 +15,7 @@ from itertools import pairwise
 from typing import Protocol
 
 from sigcheck.engine.bytesource import CHUNK, ByteSource, chunks
+from sigcheck.engine.deadline import NEVER, Deadline
 from sigcheck.engine.limits import DEFAULT_LIMITS, Limits
 from sigcheck.engine.objects import PdfObject, String
 from sigcheck.engine.pdffile import PdfFile
@@ -240,15 +241,20 @@ class _Prefix:
 
 
 def range_digests(
-    source: ByteSource, requests: Sequence[tuple[tuple[int, ...], frozenset[str]]], *, limits: Limits = DEFAULT_LIMITS
+    source: ByteSource,
+    requests: Sequence[tuple[tuple[int, ...], frozenset[str]]],
+    *,
+    limits: Limits = DEFAULT_LIMITS,
+    deadline: Deadline = NEVER,
 ) -> Digests:
-    """Digests of all ranges (`numbers`, hash names) and of the file, reading it once in bounded pieces. Raises OSError."""
+    """Digests of all ranges (`numbers`, hash names) and of the file, reading it once, in pieces. Raises OSError, TimeSpent."""
     forks = _forks(source.size, requests, limits)
     waiting = sorted(forks.values(), key=lambda fork: fork.at, reverse=True)
     prefix = _new_prefix(waiting, source.size)
     live: list[_Fork] = []
     own = 0
     for piece in chunks(source, 0, source.size):
+        deadline.check()
         view, begin = memoryview(piece), prefix.position
         while waiting and waiting[-1].at < begin + len(piece):
             fork = waiting.pop()

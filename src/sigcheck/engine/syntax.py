@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from sigcheck.engine.bytesource import ByteSource
+from sigcheck.engine.deadline import NEVER, Deadline
 from sigcheck.engine.lexer import REGULAR, SKIP, WHITE, Incomplete, parse_object, read_hex, read_name
 from sigcheck.engine.limits import Limits
 from sigcheck.engine.objects import LimitReached, PdfDamaged, PdfObject
@@ -52,11 +53,12 @@ class Indirect:
 
 
 class ObjectReader:
-    """Objects at file offsets. Its work is bounded over the life of the document."""
+    """Objects at file offsets. Its work is bounded over the life of the document, and every step of it asks the deadline."""
 
-    def __init__(self, source: ByteSource, limits: Limits) -> None:
+    def __init__(self, source: ByteSource, limits: Limits, deadline: Deadline = NEVER) -> None:
         self.size = source.size
         self.limits = limits
+        self.deadline = deadline
         self._source = source
         self._work = WORK_FACTOR * self.size + WORK_FLOOR
         self._whole = self._read(0, self.size) if self.size <= SMALL_FILE else None
@@ -76,7 +78,8 @@ class ObjectReader:
         return self._read(start, min(length, self.size - start))
 
     def charge(self, amount: int) -> None:
-        """Count bytes looked at. Raises LimitReached when a document makes us read it over and over."""
+        """Count bytes looked at. Raises LimitReached when a document makes us read it over and over, TimeSpent."""
+        self.deadline.check()
         self._work -= max(amount, 0)
         if self._work < 0:
             raise LimitReached("object_bytes", "the document's objects overlap or do not end")

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import ItemsView, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from sigcheck.engine.filters import DecodeBudget
@@ -68,6 +68,15 @@ class Subsection:
         return XrefEntry("compressed" if kind == 2 else "free", second, third)
 
 
+class _Rows(ItemsView[int, XrefEntry]):
+    """The entries of a section without a search for each."""
+
+    _mapping: Section
+
+    def __iter__(self) -> Iterator[tuple[int, XrefEntry]]:
+        return self._mapping.rows()
+
+
 class Section(Mapping[int, XrefEntry]):
     """The entries of one cross-reference section, by object number. Of a number listed twice the first row counts."""
 
@@ -112,6 +121,17 @@ class Section(Mapping[int, XrefEntry]):
 
     def __len__(self) -> int:
         return self._length
+
+    def items(self) -> ItemsView[int, XrefEntry]:
+        return _Rows(self)
+
+    def rows(self) -> Iterator[tuple[int, XrefEntry]]:
+        """Every number with its entry."""
+        yield from self._few.items()
+        for part in self._many:
+            for number in range(part.first, part.first + part.count):
+                if number not in self._few:
+                    yield number, part.entry(number)
 
     def over(self, other: Section, *, free_gives_way: bool = False) -> Section:
         """These entries, and the other section's where these say nothing (or `free`, in hybrid files, 7.5.8.4)."""

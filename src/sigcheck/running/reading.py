@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import NoReturn
 
-from sigcheck.engine.bytesource import ByteSource, FileSource, MemorySource, chunks
+from sigcheck.engine.bytesource import CHUNK, ByteSource, FileSource, MemorySource, chunks
 from sigcheck.running.paths import Found
 
 
@@ -33,7 +33,7 @@ def opened(found: Found, most: int) -> Iterator[ByteSource]:
     What cannot be opened comes as a RefusedSource.
     """
     if found.file is None:
-        yield MemorySource(sys.stdin.buffer.read(most + 1))
+        yield MemorySource(_standard_input(most + 1))
         return
     try:
         source = FileSource(found.file)
@@ -42,6 +42,14 @@ def opened(found: Found, most: int) -> Iterator[ByteSource]:
         return
     with source:
         yield source
+
+
+def _standard_input(most: int) -> bytes:
+    """At most so many bytes, piece by piece: asked for all at once, Python takes the memory before it knows the length."""
+    content = bytearray()
+    while piece := sys.stdin.buffer.read(min(CHUNK, most - len(content))):
+        content += piece
+    return bytes(content)
 
 
 def sha256_of(source: ByteSource) -> str | None:
