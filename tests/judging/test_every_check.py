@@ -170,6 +170,7 @@ DOCUMENT_FLAWS: dict[str, Flaw] = {
         "changed-after-last-signature",
         document(signature(), revisions=3, changes=(change(3, ChangeLevel.ANNOTATIONS, "annotation-added", visible=True),)),
     ),
+    "receipt-not-older-than-its-time-stamps": flaw("received-before-timestamp", document(signature()), received=SIGNED - DAY),
     "clocks-agree-with-revisions": flaw("timestamp-order", document(signature(), office(timestamps=(stamp(SIGNED - HOUR),)))),
     "expected-signers-signed": flaw("expected-signer-missing", document(), demands=Demands(("khac@vidu.gov.vn",))),
     "enough-signers": flaw("too-few-signatures", document(), demands=Demands(min_signatures=2)),

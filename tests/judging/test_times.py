@@ -117,7 +117,17 @@ def test_the_archives_record_proves_but_never_from_after_the_validation_time() -
 def test_the_earliest_proof_is_the_best_signature_time() -> None:
     evidence = document(leader(timestamps=(stamp(SIGNED + 5 * DAY),)), document_stamp(gen_time=SIGNED + 3 * DAY))
     assert basis(verdict(evidence)) == ("document-timestamp", SIGNED + 3 * DAY, "Signature2")
-    assert basis(verdict(evidence, received=SIGNED + DAY)) == ("received", SIGNED + DAY, None)
+    assert basis(verdict(document(leader(timestamps=())), received=SIGNED + DAY)) == ("received", SIGNED + DAY, None)
+
+
+def test_a_receipt_before_a_time_stamp_of_the_same_bytes_is_not_believed() -> None:
+    evidence = document(leader(timestamps=(stamp(SIGNED + 5 * DAY),)))
+    report = verdict(evidence, received=SIGNED + DAY)
+    assert basis(report)[0] == "signature-timestamp"
+    assert "received-before-timestamp" in codes(report)
+    within = verdict(evidence, received=SIGNED + 5 * DAY - timedelta(seconds=ARCHIVE.time_tolerance_seconds))
+    assert basis(within)[0] == "received"
+    assert "received-before-timestamp" not in codes(within)
 
 
 def test_a_timestamp_younger_than_the_validation_time_proves_nothing() -> None:
@@ -336,9 +346,10 @@ def test_a_chain_of_document_timestamps_renews_the_proof() -> None:
     assert verdict(without_last, policy).state == "insufficient"
 
 
-def test_a_listed_tsa_does_not_expire_at_the_validation_time() -> None:
+def test_the_servers_own_certificate_expires_listed_or_not() -> None:
+    """Anchors and listed sub-CAs are judged at genTime (docs/rules.md, 11); the government's servers are listed and still expire."""
     token = stamp(tsa=OLD_TSA, paths=tsa_paths(OLD_TSA, leaf={"in_trust_list": True}))
-    assert "tsa-expired-since" not in codes(verdict(stamped(token)))
+    assert "tsa-expired-since" in codes(verdict(stamped(token)))
 
 
 @pytest.mark.parametrize(

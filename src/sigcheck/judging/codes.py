@@ -111,6 +111,9 @@ ROWS: tuple[Code, ...] = (
     Code("timestamp-order", "sigcheck, rule 5; EN 319 102-1, 5.1.3", _WARNING, None, _S.CUSTOM,
          "A later revision's time lies before an earlier one's, beyond the tolerance: a clock was wrong.",
          ("earlier", "later", "seconds", "proven", "tolerance")),
+    Code("received-before-timestamp", "sigcheck, rule 3", _WARNING, None, None,
+         "The archive says that it received these very bytes before a trusted time-stamp inside them was made; its record is no proof.",
+         ("received", "gen_time", "seconds")),
     # Revocation.
     Code("revocation-not-checked", "RFC 5280, 6.3; EN 319 102-1, 5.2.5 and 5.2.6.4", _WARNING, None, None,
          "Whether a certificate of the path was revoked could not be checked.", ("certificates", "reason")),

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import groupby
 
 from sigcheck.evidence import PathFlaw, PathFound, PathNotFound, SignatureEvidence
@@ -69,7 +69,8 @@ class SignatureTimes:
 def signature_times(signatures: Sequence[SignatureEvidence], question: Question) -> tuple[SignatureTimes, ...]:
     """The times of every signature, in the order given (that of revisions)."""
     received = question.received
-    receipt = Proof(received, "received", None) if received is not None and received <= question.at else None
+    believed = received is not None and received <= question.at and stamped_after_receipt(signatures, question) is None
+    receipt = Proof(received, "received", None) if believed and received is not None else None
     found: dict[int, SignatureTimes] = {}
     later: Proof | None = None
     backwards = sorted(range(len(signatures)), key=lambda i: -signatures[i].facts.revision)
@@ -80,6 +81,20 @@ def signature_times(signatures: Sequence[SignatureEvidence], question: Question)
         given = (_given(signatures[index], found[index], question) for index in members)
         later = _earliest((*(p for p in given if p is not None), *(() if later is None else (later,))))
     return tuple(found[index] for index in range(len(signatures)))
+
+
+def stamped_after_receipt(signatures: Sequence[SignatureEvidence], question: Question) -> datetime | None:
+    """The youngest trusted time-stamp, where it is younger than the archive's record of the very same bytes: one of them is wrong.
+
+    Beyond the tolerance of the policy the record is then no proof.
+    """
+    if question.received is None:
+        return None
+    stamps = (stamp for signature in signatures for stamp in signature.timestamps if stamp.sound and stamp.gen_time is not None)
+    trusted = (s.gen_time for s in stamps if s.gen_time is not None and isinstance(s.paths.at(s.gen_time), PathFound))
+    youngest = max(trusted, default=None)
+    tolerance = timedelta(seconds=question.policy.time_tolerance_seconds)
+    return youngest if youngest is not None and youngest > question.received + tolerance else None
 
 
 def _earliest(proofs: Sequence[Proof]) -> Proof | None:

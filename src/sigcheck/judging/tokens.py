@@ -267,10 +267,11 @@ def _unchecked(case: TokenCase, revocation: PathRevocation) -> _Outcome | None:
 
 
 def expired_since(path: PathFound, at: datetime) -> PathEntry | None:
-    """The entry that expired first, of those whose period is judged at the validation time: what the trust list names never is
-    (docs/rules.md, 11)."""
-    asked = [e for e in path.entries if e.role is not Role.ANCHOR and e.link is not Link.LISTED and not e.in_trust_list]
-    expired = [entry for entry in asked if entry.not_after < at]
+    """The entry that expired first, of those whose period is judged at the validation time: anchors and listed sub-CAs never are
+    (docs/rules.md, 11); the time-stamp server's own certificate is, listed or not."""
+    server, *above = path.entries
+    asked = [e for e in above if e.link is not Link.LISTED and not e.in_trust_list]
+    expired = [e for e in (server, *asked) if e.role is not Role.ANCHOR and e.not_after < at]
     return min(expired, key=lambda entry: entry.not_after, default=None)
 
 

@@ -87,6 +87,7 @@ DOCUMENT_CHECKS: tuple[Check[DocumentCase], ...] = (
     Check("no-usage-rights", "ISO 32000-2, 12.8.2.3", document.no_usage_rights),
     Check("no-embedded-documents", "sigcheck, rule 7", document.no_embedded_documents),
     Check("nothing-visible-behind-the-last-signature", "sigcheck, rule 9", document.nothing_visible_behind_the_last_signature),
+    Check("receipt-not-older-than-its-time-stamps", "sigcheck, rule 3", document.receipt_is_not_older_than_its_time_stamps),
     Check("clocks-agree-with-revisions", "sigcheck, rule 5", document.clocks_agree_with_revisions),
     Check("expected-signers-signed", "sigcheck, rule 16", demands.expected_signers_signed),
     Check("enough-signers", "sigcheck, rule 16", demands.enough_signers),

@@ -7,7 +7,8 @@ from sigcheck.facts import CmsFacts, TailKind
 from sigcheck.judging.case import DocumentCase
 from sigcheck.judging.checks.changes import MOST_NAMED
 from sigcheck.judging.codes import finding
-from sigcheck.judging.wording import certificate_name
+from sigcheck.judging.times import stamped_after_receipt
+from sigcheck.judging.wording import certificate_name, iso
 from sigcheck.verdict import About, Decides, FactValue, Finding, Severity, SubIndication
 
 REBUILT = frozenset({"cross-reference-rebuilt", "rebuilt-cross-reference"})
@@ -60,6 +61,16 @@ def _covered(remains: RemainsEvidence, end: int, revision: int) -> bool:
     if remains.facts.offset is not None:
         return remains.facts.offset < end
     return remains.facts.covered_by_revision is not None and remains.facts.covered_by_revision <= revision
+
+
+def receipt_is_not_older_than_its_time_stamps(case: DocumentCase) -> tuple[Finding, ...]:
+    """The same bytes cannot have been received before a time-stamp that they hold."""
+    received = case.question.received
+    stamped = stamped_after_receipt([one.case.evidence for one in case.judged], case.question)
+    if received is None or stamped is None:
+        return ()
+    seconds = int((stamped - received).total_seconds())
+    return (finding("received-before-timestamp", received=iso(received), gen_time=iso(stamped), seconds=seconds),)
 
 
 def signatures_stay_in_place(case: DocumentCase) -> tuple[Finding, ...]:
