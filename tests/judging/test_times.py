@@ -347,7 +347,7 @@ def test_a_chain_of_document_timestamps_renews_the_proof() -> None:
 
 
 def test_the_servers_own_certificate_expires_listed_or_not() -> None:
-    """Anchors and listed sub-CAs are judged at genTime (docs/rules.md, 11); the government's servers are listed and still expire."""
+    """Only anchors and listed sub-CAs are judged at genTime (docs/rules.md, 11); the government's servers are listed too."""
     token = stamp(tsa=OLD_TSA, paths=tsa_paths(OLD_TSA, leaf={"in_trust_list": True}))
     assert "tsa-expired-since" in codes(verdict(stamped(token)))
 

@@ -112,7 +112,7 @@ ROWS: tuple[Code, ...] = (
          "A later revision's time lies before an earlier one's, beyond the tolerance: a clock was wrong.",
          ("earlier", "later", "seconds", "proven", "tolerance")),
     Code("received-before-timestamp", "sigcheck, rule 3", _WARNING, None, None,
-         "The archive says that it received these very bytes before a trusted time-stamp inside them was made; its record is no proof.",
+         "The archive's record of these very bytes is older than a trusted time-stamp inside them; it is no proof.",
          ("received", "gen_time", "seconds")),
     # Revocation.
     Code("revocation-not-checked", "RFC 5280, 6.3; EN 319 102-1, 5.2.5 and 5.2.6.4", _WARNING, None, None,

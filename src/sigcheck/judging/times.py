@@ -84,7 +84,7 @@ def signature_times(signatures: Sequence[SignatureEvidence], question: Question)
 
 
 def stamped_after_receipt(signatures: Sequence[SignatureEvidence], question: Question) -> datetime | None:
-    """The youngest trusted time-stamp, where it is younger than the archive's record of the very same bytes: one of them is wrong.
+    """The youngest trusted time-stamp, where it is younger than the archive's record of the very same bytes: one is wrong.
 
     Beyond the tolerance of the policy the record is then no proof.
     """
