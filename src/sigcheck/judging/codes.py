@@ -99,7 +99,8 @@ ROWS: tuple[Code, ...] = (
          "A time-stamp is younger than the validation time and proves nothing as of then.", ("gen_time", "tsa",
          "validation_time")),
     Code("time-claimed-only", "EN 319 102-1, 5.6.2.2", _WARNING, None, None,
-         "Nothing proves when the signature was made; only the signer's own clock says so.", ("claimed", "judged_at", "basis")),
+         "Nothing proves when the signature was made; with `stamp_unused` there is a sound time-stamp that does not count.",
+         ("claimed", "judged_at", "basis", "stamp_unused")),
     Code("claimed-time-differs", "ISO 32000-2, 12.8.1, /M", _WARNING, None, None,
          "The time that the signer's clock wrote differs from the trusted time-stamp.", ("which", "claimed", "gen_time",
          "seconds")),
@@ -131,7 +132,7 @@ ROWS: tuple[Code, ...] = (
     # Changes after signing.
     Code("modified-after-signing", "ISO 32000-2, 12.8.2.2 and 12.8.2.4", _ERROR, _INVALID, _S.SIG_CONSTRAINTS_FAILURE,
          "The document was changed after signing in a way that is not allowed.", ("revision", "count", "changes",
-         "permissions"), fixed=True),
+         "rules", "pages", "permissions"), fixed=True),
     Code("changes-unknown", "ISO 32000-2, 12.8.2.2", _ERROR, _INSUFFICIENT, _S.SIG_CONSTRAINTS_FAILURE,
          "What later revisions changed could not be determined.", ("reason", "detail"), fixed=True),
     Code("changes-allowed", "ISO 32000-2, 12.8.2.2", _INFO, None, None,
@@ -139,7 +140,8 @@ ROWS: tuple[Code, ...] = (
     Code("changes-listed-partly", "sigcheck, rule 9", _INFO, None, None,
          "The list of changes in this report is cut short; all of them were judged.", ("listed", "count")),
     Code("changed-after-last-signature", "sigcheck, rule 9", _ERROR, _INSUFFICIENT, _S.SIG_CONSTRAINTS_FAILURE,
-         "Something visible was added after the last signature; no signature vouches for it.", ("revision", "count", "changes")),
+         "Something visible was added after the last signature; no signature vouches for it.", ("revision", "count", "changes",
+         "rules", "pages")),
     # The block against the certificate.
     Code("name-differs-from-certificate", "sigcheck, rule 13", _ERROR, _INVALID, _S.SIG_CONSTRAINTS_FAILURE,
          "The signing block names another signer than the certificate; `difference` is name, diacritics or other-attribute.",

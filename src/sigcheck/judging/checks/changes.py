@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from sigcheck.evidence import Change
 from sigcheck.judging.case import SignatureCase
 from sigcheck.judging.codes import finding
-from sigcheck.verdict import About, Finding
+from sigcheck.verdict import About, FactValue, Finding
 
 MOST_NAMED = 5
 """Changes that a finding spells out; the report's list has the rest."""
@@ -21,10 +24,19 @@ def no_forbidden_change(case: SignatureCase) -> tuple[Finding, ...]:
             about=About(first.change.revision, first.change.object, first.change.page),
             revision=first.change.revision,
             count=case.later_changes.forbidden_count,
-            changes=[item.change.what for item in forbidden],
             permissions=first.permissions,
+            **named([item.change for item in forbidden]),
         ),
     )
+
+
+def named(changes: Sequence[Change]) -> dict[str, FactValue]:
+    """Changes as facts: in English words, and for other languages by rule and page (empty where it is of no one page)."""
+    return {
+        "changes": [change.what for change in changes],
+        "rules": [change.rule for change in changes],
+        "pages": ["" if change.page is None else str(change.page) for change in changes],
+    }
 
 
 def changes_are_known(case: SignatureCase) -> tuple[Finding, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sigcheck.evidence import Change, ChangeLevel, RemainsEvidence
 from sigcheck.facts import CmsFacts, TailKind
 from sigcheck.judging.case import DocumentCase
-from sigcheck.judging.checks.changes import MOST_NAMED
+from sigcheck.judging.checks.changes import MOST_NAMED, named
 from sigcheck.judging.codes import finding
 from sigcheck.judging.times import stamped_after_receipt
 from sigcheck.judging.wording import certificate_name, iso
@@ -162,7 +162,7 @@ def nothing_visible_behind_the_last_signature(case: DocumentCase) -> tuple[Findi
             about=About(behind[0].revision, behind[0].object, behind[0].page),
             revision=behind[0].revision,
             count=len(behind),
-            changes=[change.what for change in behind[:MOST_NAMED]],
+            **named(behind[:MOST_NAMED]),
         ),
     )
 

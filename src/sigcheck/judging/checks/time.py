@@ -24,6 +24,7 @@ def time_is_proven(case: SignatureCase) -> tuple[Finding, ...]:
     if case.times.proof is not None:
         return ()
     claimed, judged_at, basis = case.times.claim.text, iso(case.times.best), case.times.basis
+    stamp_unused = any(token.sound is True and token.proves is None for token in case.times.tokens)
     if case.policy.time == "proven":
         return (
             finding(
@@ -34,9 +35,10 @@ def time_is_proven(case: SignatureCase) -> tuple[Finding, ...]:
                 claimed=claimed,
                 judged_at=judged_at,
                 basis=basis,
+                stamp_unused=stamp_unused,
             ),
         )
-    return (finding("time-claimed-only", claimed=claimed, judged_at=judged_at, basis=basis),)
+    return (finding("time-claimed-only", claimed=claimed, judged_at=judged_at, basis=basis, stamp_unused=stamp_unused),)
 
 
 def claimed_time_agrees(case: SignatureCase) -> tuple[Finding, ...]:
