@@ -80,6 +80,7 @@ app = typer.Typer(
 @contextmanager
 def _ending(language: str, debug: bool) -> Iterator[None]:
     """Turn what stops a command into its exit code and one sentence on standard error."""
+    from sigcheck.cli_output import ReaderLeftError  # noqa: PLC0415 - loaded with the command
     from sigcheck.reporting.catalogue import load_catalogue  # noqa: PLC0415 - loaded with the command
 
     try:
@@ -89,9 +90,8 @@ def _ending(language: str, debug: bool) -> Iterator[None]:
         raise typer.Exit(COULD_NOT_RUN) from None
     except KeyboardInterrupt:
         raise typer.Exit(INTERRUPTED) from None
-    except BrokenPipeError:  # whoever read the report has left
-        abandon_output()
-        raise typer.Exit(INTERRUPTED) from None
+    except ReaderLeftError:
+        raise typer.Exit from None
     except typer.Exit:
         raise
     except Exception as error:  # noqa: BLE001 - a fault of ours ends as exit 70 with a line on how to report it
@@ -134,7 +134,7 @@ def verify(
                 paths=tuple(paths),
                 form=form,
                 output=output,
-                trust=trust,
+                trust=tuple(trust or ()),
                 user_trust=not no_user_trust,
                 policy=policy,
                 profile=profile,
@@ -178,9 +178,11 @@ def blocks(
 def schema() -> None:
     """In lược đồ JSON của báo cáo · print the JSON Schema of the report."""
     with _ending(Language.EN, debug=False):
+        from sigcheck.cli_output import write_out  # noqa: PLC0415 - loaded with the command
+        from sigcheck.reporting.catalogue import load_catalogue  # noqa: PLC0415 - loaded with the command
         from sigcheck.reporting.json_report import as_text, report_schema  # noqa: PLC0415 - loaded with the command
 
-        sys.stdout.write(as_text(report_schema()) + "\n")
+        write_out([as_text(report_schema()) + "\n"], None, load_catalogue(Language.EN))
 
 
 def _show_version(asked: bool) -> None:
@@ -207,3 +209,7 @@ def main() -> None:
         app(prog_name="sigcheck")
     except KeyboardInterrupt:
         sys.exit(INTERRUPTED)
+    except OSError as error:  # of help and of `trust`, which write as they go
+        abandon_output()
+        write_error(f"sigcheck: {error}")
+        sys.exit(COULD_NOT_RUN)

@@ -5,13 +5,15 @@ from __future__ import annotations
 import codecs
 import hashlib
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from sigcheck.cli_interruption import Interruption
+from sigcheck.cli_output import ReaderLeftError, refuse_input_as_output, write_out
 from sigcheck.cli_settings import read_password
-from sigcheck.cli_streams import Outcome, report_options, say, write_out
+from sigcheck.cli_streams import Outcome, report_options, say
 from sigcheck.cli_verify import tell_fault, tell_not_found
 from sigcheck.facts import Unreadable, UnreadableReason
 from sigcheck.reporting.blocks_report import BLOCK_FORMATS, DocumentBlocks
@@ -42,8 +44,9 @@ class BlocksOptions:
 def blocks(options: BlocksOptions) -> int:
     """Read blocks and write them. Gives the exit code: 0 also with none, 5 when a document cannot be read."""
     words, outcome = load_catalogue(options.language), Outcome()
-    password = read_password(options.password_file, words)
     output = None if options.output == Path("-") else options.output
+    refuse_input_as_output(output, options.paths, SUFFIXES, (options.password_file,), words)
+    password = read_password(options.password_file, words)
     form = report_options(
         language=options.language,
         personal=options.personal,
@@ -52,9 +55,9 @@ def blocks(options: BlocksOptions) -> int:
         for_people=options.form == "text",
     )
     interruption = Interruption()
-    with interruption.listening():
+    with interruption.listening(), suppress(ReaderLeftError):
         documents = _documents(options, password, outcome, words, interruption)
-        write_out(BLOCK_FORMATS[options.form](documents, form), output, words)
+        write_out(BLOCK_FORMATS[options.form](documents, form), output, words, outcome.has_reports)
     return outcome.exit_code()
 
 
@@ -62,7 +65,7 @@ def _documents(
     options: BlocksOptions, password: str | None, outcome: Outcome, words: Catalogue, interruption: Interruption
 ) -> Iterator[DocumentBlocks]:
     try:
-        for found in find_documents(options.paths, SUFFIXES):
+        for found in interruption.each(find_documents(options.paths, SUFFIXES)):
             if isinstance(found, NotFound):
                 tell_not_found(found, SUFFIXES, outcome, words)
                 continue
@@ -73,8 +76,7 @@ def _documents(
                 outcome.fault = True
                 tell_fault(found.path, error, words, options.debug)
                 continue
-            if document.unreadable is not None:
-                outcome.states.add(State.UNREADABLE)
+            outcome.states.add(State.VALID if document.unreadable is None else State.UNREADABLE)  # read, code 0
             yield document
     except KeyboardInterrupt:
         outcome.interrupted = True

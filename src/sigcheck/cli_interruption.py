@@ -3,14 +3,40 @@
 from __future__ import annotations
 
 import signal
+import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from types import FrameType
+from typing import Final, NoReturn, TypeVar
+
+_Item = TypeVar("_Item")
+_ENDING: Final = ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK")
+"""What asks a program to end, on the systems that know it."""
+_SIGNALLED: Final = 128
+"""A program that a signal ended has this code plus the signal's number, as a shell writes it: 130 for Ctrl-C."""
+
+
+def end_quietly_when_asked() -> None:
+    """From here on a signal unwinds the program, files half written being removed, and ends it without a word.
+
+    What the caller has set to be ignored (`nohup`, a job in the background) stays ignored.
+    """
+    for name in _ENDING:
+        number = getattr(signal, name, None)
+        if number is not None and signal.getsignal(number) in {signal.SIG_DFL, signal.default_int_handler}:
+            signal.signal(number, _end)
+
+
+def _end(number: int, frame: FrameType | None) -> NoReturn:  # noqa: ARG001 - what a signal handler is given
+    sys.exit(_SIGNALLED + number)
 
 
 class Interruption:
-    """Remembers a Ctrl-C that arrives while a report is being written, and raises at once while a document is checked."""
+    """Raises at once for a Ctrl-C while a document is looked for or checked; remembers one that comes at any other time.
+
+    So nothing that is being written is ever cut; a reader who does not read can be left by closing it, or by SIGTERM.
+    """
 
     def __init__(self) -> None:
         self._asked = False
@@ -19,18 +45,29 @@ class Interruption:
     @contextmanager
     def during_check(self) -> Iterator[None]:
         """While one document is checked. Raises KeyboardInterrupt, also for a Ctrl-C that came before."""
-        if self._asked:
-            raise KeyboardInterrupt
         self._checking = True
         try:
+            if self._asked:
+                raise KeyboardInterrupt
             yield
         finally:
             self._checking = False
 
+    def each(self, found: Iterable[_Item]) -> Iterator[_Item]:
+        """What `found` gives; looking for the next one can be broken off as a check can."""
+        items = iter(found)
+        while True:
+            with self.during_check():
+                item = next(items, None)
+            if item is None:
+                return
+            yield item
+
     @contextmanager
     def listening(self) -> Iterator[None]:
         """While documents are checked and written. Outside the main thread nothing is changed: signals do not reach it."""
-        if threading.current_thread() is not threading.main_thread():
+        in_main_thread = threading.current_thread() is threading.main_thread()
+        if not in_main_thread or signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
             yield
             return
         before = signal.signal(signal.SIGINT, self._arrived)
@@ -40,6 +77,6 @@ class Interruption:
             signal.signal(signal.SIGINT, before)
 
     def _arrived(self, number: int, frame: FrameType | None) -> None:  # noqa: ARG002 - what a signal handler is given
-        if self._checking or self._asked:
-            raise KeyboardInterrupt
         self._asked = True
+        if self._checking:
+            raise KeyboardInterrupt

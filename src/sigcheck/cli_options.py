@@ -45,10 +45,12 @@ PasswordFile = Annotated[
 Personal = Annotated[
     bool, typer.Option("--show-personal-data", help="Hiện số CCCD/CMND · show national ID numbers, masked otherwise.")
 ]
-Debug = Annotated[bool, typer.Option("--debug", hidden=True, help="Show where a fault of sigcheck itself happened.")]
+Debug = Annotated[
+    bool, typer.Option("--debug", help="Chi tiết khi sigcheck tự gặp lỗi · show where a fault of sigcheck itself happened.")
+]
 Form = Annotated[str, typer.Option("--format", click_type=Choice(list(FORMATS)), help="Dạng báo cáo · form of the report.")]
 TrustFolder = Annotated[
-    Path | None,
+    list[str] | None,
     typer.Option("--trust", metavar="DIR", help="Chỉ tin các gốc trong thư mục này · only the anchors in this folder."),
 ]
 NoUserTrust = Annotated[

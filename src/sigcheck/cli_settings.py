@@ -106,6 +106,8 @@ def load_policy(name: str, words: Catalogue) -> Policy:
     from sigcheck.policies import SHIPPED_POLICIES, shipped_policy  # noqa: PLC0415 - only a check needs it
     from sigcheck.policy import PolicyError, parse_policy  # noqa: PLC0415 - only a check needs it
 
+    if not name.strip():
+        raise cannot(words, "policy-empty", names=", ".join(SHIPPED_POLICIES))
     try:
         if name in SHIPPED_POLICIES:
             return parse_policy(shipped_policy(name), name=name)
@@ -118,6 +120,24 @@ def load_policy(name: str, words: Catalogue) -> Policy:
         raise cannot(words, "policy-unknown", name=name, names=", ".join(SHIPPED_POLICIES)) from error
     except (OSError, ValueError) as error:
         raise cannot(words, "policy-unreadable", name=name, detail=error) from error
+
+
+def one_folder(given: tuple[str, ...], words: Catalogue) -> Path | None:
+    """The folder of `--trust`; given twice, nobody could say which anchors were meant."""
+    if len(given) > 1:
+        raise cannot(words, "trust-twice")
+    if given and not given[0].strip():  # Path would take it for the current folder
+        raise cannot(words, "trust-empty")
+    return Path(given[0]) if given else None
+
+
+def signers_expected(given: tuple[str, ...], words: Catalogue) -> tuple[str, ...]:
+    """The addresses of `--expect-signer`; what can never be one would demand the impossible."""
+    for address in given:
+        before, _, domain = address.strip().partition("@")
+        if not before or not domain:
+            raise cannot(words, "expect-signer", given=address)
+    return given
 
 
 def load_anchors(folder: Path | None, use_own: bool, words: Catalogue) -> TrustList:

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import suppress
 from dataclasses import dataclass, field
 from io import TextIOWrapper
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from sigcheck.reporting.hostile import shown
@@ -41,6 +39,10 @@ class Outcome:
     fault: bool = False
     interrupted: bool = False
 
+    def has_reports(self) -> bool:
+        """Whether anything was checked at all."""
+        return bool(self.states)
+
     def exit_code(self) -> int:
         if self.fault:
             return FAULT
@@ -60,7 +62,8 @@ def set_streams_to_utf8() -> None:
 
 def abandon_output() -> None:
     """Let what is still to be flushed go nowhere, so that nothing is said about it when the program ends."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    with suppress(OSError, ValueError, AttributeError):  # closed, or no descriptor behind it: nothing will be said then
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def say(catalogue: Catalogue, key: str, **values: object) -> None:
@@ -70,8 +73,24 @@ def say(catalogue: Catalogue, key: str, **values: object) -> None:
 
 
 def write_error(line: str) -> None:
-    sys.stderr.write(line + "\n")
-    sys.stderr.flush()
+    """A line on standard error; when nobody can read it there, the exit code says the same."""
+    with suppress(OSError, ValueError, AttributeError):  # full, closed, or never open
+        sys.stderr.write(line + "\n")
+        sys.stderr.flush()
+
+
+def write_plainly(text: str) -> int:
+    """Write to standard output where no catalogue is loaded. Gives the exit code."""
+    try:
+        sys.stdout.write(text)
+        sys.stdout.flush()
+    except BrokenPipeError:  # whoever read it has left
+        abandon_output()
+    except (OSError, AttributeError) as error:  # full; closed
+        abandon_output()
+        write_error(f"sigcheck: {error}")
+        return COULD_NOT_RUN
+    return 0
 
 
 def cannot(catalogue: Catalogue, key: str, **values: object) -> CannotRunError:
@@ -83,7 +102,7 @@ def report_options(*, language: str, personal: bool, single: bool, to_file: bool
     """Width, colour and marks of the terminal; 80 columns, plain, for a file or a pipe (unless COLUMNS or FORCE_COLOR ask)."""
     if not for_people:
         return ReportOptions(language=language, personal=personal, single=single)
-    terminal = sys.stdout.isatty() and not to_file
+    terminal = not to_file and sys.stdout is not None and sys.stdout.isatty()
     # A terminal that can only show its own character set gets plain marks: the Linux console, an old Windows console.
     ascii_marks = terminal and (os.environ.get("TERM") in {"dumb", "linux"} or _old_console())
     return ReportOptions(language, personal, _width(terminal), _colour(terminal) and not to_file, ascii_marks, single)
@@ -116,39 +135,3 @@ def _old_console() -> bool:
     from rich.console import detect_legacy_windows  # noqa: PLC0415 - only a terminal asks
 
     return detect_legacy_windows()
-
-
-def write_out(pieces: Iterable[str], output: Path | None, catalogue: Catalogue) -> None:
-    """Write pieces as they come: to standard output, or to a file that appears whole or not at all. Raises CannotRunError."""
-    if output is None:
-        for piece in pieces:
-            sys.stdout.write(piece)
-            sys.stdout.flush()
-        return
-    with (
-        _atomic(output, catalogue) as name,
-        Path(name).open("w", encoding="utf-8", errors="backslashreplace", newline="\n") as file,
-    ):
-        file.writelines(pieces)
-
-
-@contextmanager
-def _atomic(output: Path, catalogue: Catalogue) -> Iterator[str]:
-    """A file beside `output` that takes its place at the end; made before any document is checked."""
-    import tempfile  # noqa: PLC0415 - it draws in half of the standard library
-
-    try:
-        handle, name = tempfile.mkstemp(dir=output.parent, prefix=f".{output.name}.", suffix=".part")
-        os.close(handle)
-    except OSError as error:
-        raise cannot(catalogue, "output-unwritable", path=output, detail=error.strerror or error) from error
-    try:
-        yield name
-        mask = os.umask(0)
-        os.umask(mask)
-        Path(name).chmod(0o666 & ~mask)  # mkstemp makes private files; a report is an ordinary one
-        Path(name).replace(output)
-    except OSError as error:
-        raise cannot(catalogue, "output-unwritable", path=output, detail=error.strerror or error) from error
-    finally:
-        Path(name).unlink(missing_ok=True)

@@ -5,14 +5,25 @@ from __future__ import annotations
 import sys
 import traceback
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TextIO
 
 from sigcheck.cli_interruption import Interruption
-from sigcheck.cli_settings import Receipts, load_anchors, load_policy, read_password, receipts, validation_time
-from sigcheck.cli_streams import Outcome, cannot, report_options, say, write_error, write_out
+from sigcheck.cli_output import ReaderLeftError, refuse_input_as_output, write_out
+from sigcheck.cli_settings import (
+    Receipts,
+    load_anchors,
+    load_policy,
+    one_folder,
+    read_password,
+    receipts,
+    signers_expected,
+    validation_time,
+)
+from sigcheck.cli_streams import Outcome, cannot, report_options, say, write_error
 from sigcheck.reporting.catalogue import Catalogue, load_catalogue
 from sigcheck.reporting.formats import FORMATS
 from sigcheck.reporting.hostile import shown
@@ -30,7 +41,7 @@ class VerifyOptions:
     paths: tuple[str, ...]
     form: str = "text"
     output: Path | None = None
-    trust: Path | None = None
+    trust: tuple[str, ...] = ()
     user_trust: bool = True
     policy: str = "strict"
     profile: str | None = None
@@ -54,10 +65,12 @@ Check = Callable[[Found], DocumentReport]
 def verify(options: VerifyOptions, now: datetime) -> int:
     """Check what the paths name and write the reports. Gives the exit code; raises CannotRunError before the first check."""
     words = load_catalogue(options.language)
+    output = None if options.output == Path("-") else options.output
+    files = (options.policy, options.received_from, options.password_file)
+    refuse_input_as_output(output, options.paths, PDF_ONLY, files, words)
     check = prepare(options, now, words)
     outcome = Outcome()
     single = len(options.paths) == 1 and not is_folder(options.paths[0])
-    output = None if options.output == Path("-") else options.output
     form = report_options(
         language=options.language,
         personal=options.personal,
@@ -66,8 +79,9 @@ def verify(options: VerifyOptions, now: datetime) -> int:
         for_people=options.form == "text",
     )
     interruption = Interruption()
-    with interruption.listening():
-        write_out(FORMATS[options.form](_reports(options, check, outcome, words, interruption), form), output, words)
+    with interruption.listening(), suppress(ReaderLeftError):
+        written = FORMATS[options.form](_reports(options, check, outcome, words, interruption), form)
+        write_out(written, output, words, outcome.has_reports)
     return outcome.exit_code()
 
 
@@ -81,9 +95,10 @@ def prepare(options: VerifyOptions, now: datetime, words: Catalogue) -> Check:
     at = validation_time(options.at, now, words)
     known = receipts(options.received_at, options.received_from, at, words)
     policy = load_policy(options.policy, words)
-    trust = load_anchors(options.trust, options.user_trust, words)
+    signers = signers_expected(options.expect_signers, words)
+    trust = load_anchors(one_folder(options.trust, words), options.user_trust, words)
     password = read_password(options.password_file, words)
-    demands = _demands(options)
+    demands = _demands(options, signers)
     limits = limits_of(policy)
     if options.online:
         say(words, "online-not-yet")
@@ -109,12 +124,12 @@ def prepare(options: VerifyOptions, now: datetime, words: Catalogue) -> Check:
     return check
 
 
-def _demands(options: VerifyOptions) -> Demands | None:
+def _demands(options: VerifyOptions, signers: tuple[str, ...]) -> Demands | None:
     from sigcheck.policy import Demands  # noqa: PLC0415 - loaded with the policy
 
-    if not (options.expect_signers or options.min_signatures or options.require_timestamp):
+    if not (signers or options.min_signatures or options.require_timestamp):
         return None
-    return Demands(options.expect_signers, options.min_signatures, options.require_timestamp)
+    return Demands(signers, options.min_signatures, options.require_timestamp)
 
 
 def _reports(
@@ -123,9 +138,9 @@ def _reports(
     """The reports, one as each document ends. An interruption ends them early; formats finish what they began."""
     done = 0
     several = len(options.paths) > 1 or is_folder(options.paths[0])
-    progress = several and sys.stderr.isatty() and (options.output is not None or not sys.stdout.isatty())
+    progress = several and _is_terminal(sys.stderr) and (options.output is not None or not _is_terminal(sys.stdout))
     try:
-        for found in find_documents(options.paths):
+        for found in interruption.each(find_documents(options.paths)):
             if isinstance(found, NotFound):
                 tell_not_found(found, PDF_ONLY, outcome, words)
                 continue
@@ -140,6 +155,10 @@ def _reports(
     except KeyboardInterrupt:
         outcome.interrupted = True
         say(words, "interrupted")
+
+
+def _is_terminal(stream: TextIO | None) -> bool:
+    return stream is not None and stream.isatty()
 
 
 def tell_not_found(found: NotFound, suffixes: tuple[str, ...], outcome: Outcome, words: Catalogue) -> None:

@@ -8,16 +8,32 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
+from sigcheck.reporting.catalogue import load_catalogue
+
 README = Path(__file__).resolve().parents[2] / "README.md"
 
 
 def test_the_help_text_is_the_programs_own() -> None:
-    shown = re.search(r"<code>sigcheck verify --help</code></summary>\n\n```text\n(.*?)\n```", README.read_text("utf-8"), re.DOTALL)
+    shown = re.search(
+        r"<code>sigcheck verify --help</code></summary>\n\n```text\n(.*?)\n```", README.read_text("utf-8"), re.DOTALL
+    )
     environment = {**os.environ, "COLUMNS": "100", "PYTHONIOENCODING": "utf-8"}
     command = [sys.executable, "-m", "sigcheck", "verify", "--help"]
     said = subprocess.run(command, capture_output=True, env=environment, check=True).stdout.decode("utf-8")
     assert shown is not None
     assert shown[1].split() == said.split()
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_the_words_about_a_fault_name_a_section_that_is_there(language: str) -> None:
+    said = load_catalogue(language).word("error.fault-report")
+    section = re.search(r'"([^"]+)"', said)
+    assert section is not None
+    headings = [line for line in README.read_text("utf-8").splitlines() if line.startswith("#")]
+    assert [heading for heading in headings if section[1] in heading] != []
+    assert "--debug" in said
 
 
 def test_two_commands_do_all_the_set_up() -> None:

@@ -21,7 +21,8 @@ def verify(samples: Path) -> Any:
     """Run the command on the samples' own trust, as of a fixed time."""
 
     def run(*arguments: object, policy: str | None = "archive", at: str | None = AT, stdin: bytes | None = None) -> Any:
-        fixed = ["verify", "--offline", "--trust", str(samples / "trust")]
+        fixed = ["verify", "--offline"]
+        fixed += [] if "--trust" in arguments else ["--trust", str(samples / "trust")]
         fixed += ["--policy", policy] if policy else []
         fixed += ["--at", at] if at else []
         return CliRunner().invoke(app, [*fixed, *map(str, arguments)], input=stdin, env={"COLUMNS": "80", "NO_COLOR": "1"})
@@ -141,6 +142,13 @@ def test_english_is_spoken_when_asked(verify: Any, samples: Path, tmp_path: Path
         (["--policy", "không-có"], "strict, archive"),
         (["--password-file", "không-có"], "tệp mật khẩu"),
         (["--trust", "không-có"], "danh sách tin cậy"),
+        (["--trust", "x", "--trust", "y"], "một lần"),
+        (["--trust", ""], "để trống"),
+        (["--policy", ""], "để trống"),
+        (["--policy", " "], "để trống"),
+        (["--expect-signer", ""], "thư điện tử"),
+        (["--expect-signer", "Phạm Thị Mẫu"], "thư điện tử"),
+        (["--expect-signer", "@"], "thư điện tử"),
         (["--output", "không-có/x.json"], "không ghi được"),
     ],
 )

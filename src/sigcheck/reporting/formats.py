@@ -20,14 +20,14 @@ def _text(reports: Iterable[DocumentReport], options: ReportOptions) -> Iterator
 
 
 def _json(reports: Iterable[DocumentReport], options: ReportOptions) -> Iterator[str]:
-    """One object when `options.single`, otherwise always an array, empty too."""
+    """One object when `options.single` and there is a report, otherwise always an array, empty too."""
     from sigcheck.reporting.json_report import as_text, report_object  # noqa: PLC0415 - both catalogues are loaded for it
 
+    separator = "[\n"
     if options.single:
         for report in reports:
             yield as_text(report_object(report, personal=options.personal)) + "\n"
-        return
-    separator = "[\n"
+            return
     for report in reports:
         yield separator + _indented(as_text(report_object(report, personal=options.personal)))
         separator = ",\n"

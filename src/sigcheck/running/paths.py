@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
+import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -21,6 +22,7 @@ class PathProblem(StrEnum):
     FOLDER_UNREADABLE = "folder-cannot-be-read"
     NO_DOCUMENT = "no-document-in-folder"
     INPUT_TWICE = "standard-input-named-twice"
+    INPUT_CLOSED = "standard-input-closed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,8 @@ def find_documents(paths: Sequence[str], suffixes: tuple[str, ...] = PDF_ONLY) -
             yield from _at(path, suffixes)
         elif input_named:
             yield NotFound(path, PathProblem.INPUT_TWICE)
+        elif sys.stdin is None or sys.stdin.closed:
+            yield NotFound(path, PathProblem.INPUT_CLOSED)
         else:
             input_named = True
             yield Found(path, None)

@@ -33,7 +33,7 @@ def opened(found: Found, most: int) -> Iterator[ByteSource]:
     What cannot be opened comes as a RefusedSource.
     """
     if found.file is None:
-        yield MemorySource(_standard_input(most + 1))
+        yield _standard_input(most + 1)
         return
     try:
         source = FileSource(found.file)
@@ -44,12 +44,15 @@ def opened(found: Found, most: int) -> Iterator[ByteSource]:
         yield source
 
 
-def _standard_input(most: int) -> bytes:
+def _standard_input(most: int) -> ByteSource:
     """At most so many bytes, piece by piece: asked for all at once, Python takes the memory before it knows the length."""
     content = bytearray()
-    while piece := sys.stdin.buffer.read(min(CHUNK, most - len(content))):
-        content += piece
-    return bytes(content)
+    try:
+        while piece := sys.stdin.buffer.read(min(CHUNK, most - len(content))):
+            content += piece
+    except OSError as error:  # a folder, or open for writing alone
+        return RefusedSource(error)
+    return MemorySource(bytes(content))
 
 
 def sha256_of(source: ByteSource) -> str | None:
