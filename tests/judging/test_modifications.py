@@ -75,7 +75,14 @@ def test_a_forbidden_change_fails_the_document_and_leaves_the_signature_indeterm
     assert (signed.indication, signed.sub_indication) == ("INDETERMINATE", "SIG_CONSTRAINTS_FAILURE")
     said = the("modified-after-signing", report)
     assert (said.about.revision, said.about.object, said.about.page) == (4, "7 0", 2)
-    assert said.facts == {"revision": 4, "count": 1, "changes": ["page-content"], "permissions": None}
+    assert said.facts == {
+        "revision": 4,
+        "count": 1,
+        "changes": ["page-content"],
+        "rules": ["page-content"],
+        "pages": ["2"],
+        "permissions": None,
+    }
     assert [(c.revision, c.allowed) for c in signed.modifications.changes] == [(3, True), (4, False)]
 
 

@@ -2,19 +2,30 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from string import Formatter
 
 import pytest
 
+from sigcheck import engine
 from sigcheck.evidence import ChangeLevel, PathFlaw
 from sigcheck.facts import ByteRangeFlaw, UnreadableReason
 from sigcheck.judging.codes import CODES
+from sigcheck.policy import LIMITS
 from sigcheck.reporting import catalogue
 from sigcheck.reporting.catalogue import LANGUAGES, load_catalogue
 from sigcheck.running.paths import PathProblem
+from sigcheck.verdict import FactValue
 
 VI, EN = load_catalogue("vi"), load_catalogue("en")
+
+
+def rules_of_the_engine() -> set[str]:
+    """The names under which the engine notes changes, read off its source."""
+    modules = Path(engine.__file__).parent
+    texts = [path.read_text(encoding="utf-8") for path in (*modules.glob("*_rules.py"), *modules.glob("unexplained.py"))]
+    return {name for text in texts for name in re.findall(r'(?:note|refuse)\(\s*[\w.\[\]]+, "([a-z]+(?:-[a-z]+)+)"', text)}
 
 
 def places(text: str) -> set[str]:
@@ -33,7 +44,12 @@ def test_messages_use_only_facts_that_the_code_carries_and_the_same_in_both_lang
     for entry in (vi, en):
         assert entry.message
         assert entry.meaning
-        assert entry.action
+    assert bool(vi.action) == bool(en.action)
+    assert vi.variants.keys() == en.variants.keys()
+    for conditions in vi.variants:
+        told = {condition.partition("=")[0] for condition in conditions.split(",")}
+        assert places(vi.variants[conditions]) == places(en.variants[conditions])
+        assert told | places(vi.variants[conditions]) <= set(CODES[code].facts)
 
 
 def test_both_languages_have_the_same_words_with_the_same_places() -> None:
@@ -46,7 +62,8 @@ def test_vietnamese_is_written_with_its_diacritics_and_in_composed_form() -> Non
     plain = [
         code
         for code, entry in VI.findings.items()
-        if entry.message.isascii() or entry.meaning.isascii() or entry.action.isascii()
+        for words in (entry.message, entry.meaning, entry.action or "có", *entry.variants.values())
+        if words.isascii()
     ]
     assert plain == []
     assert not any(0x300 <= ord(character) <= 0x36F for character in text)
@@ -59,6 +76,8 @@ def test_machine_values_have_words(language: str) -> None:
     needed += [f"values-reason.{reason}" for reason in UnreadableReason]
     needed += [f"values-level.{level}" for level in ChangeLevel]
     needed += [f"error.{problem}" for problem in PathProblem]
+    needed += [f"values-limit.{limit}" for limit in LIMITS]
+    needed += [f"values-rule.{rule}" for rule in rules_of_the_engine()]
     assert [key for key in needed if key not in words] == []
 
 
@@ -108,3 +127,62 @@ def test_a_code_or_word_that_is_not_listed_gives_itself() -> None:
 def test_another_language_is_refused() -> None:
     with pytest.raises(ValueError, match="fr"):
         load_catalogue("fr")
+
+
+@pytest.mark.parametrize(
+    ("facts", "said"),
+    [
+        ({"accepted": True, "until": "2031-01-01T00:00:00Z"}, "chính sách chấp nhận đến 01/01/2031 07:00:00 +07:00 ("),
+        ({"accepted": False, "until": "2021-01-01T00:00:00Z"}, "chỉ chấp nhận đến 01/01/2021 07:00:00 +07:00, KHÔNG"),
+        ({"accepted": False, "until": None}, "chính sách KHÔNG chấp nhận ("),
+        ({"accepted": True, "until": None}, "chính sách vẫn chấp nhận ("),
+    ],
+)
+def test_a_variant_is_chosen_by_the_facts(facts: dict[str, FactValue], said: str) -> None:
+    assert said in VI.message("weak-digest", {"algorithm": "sha1", "use": "signature", "moment": "2026-01-01T00:00:00Z"} | facts)
+
+
+def test_changes_are_said_by_rule_and_page_in_the_readers_language() -> None:
+    facts: dict[str, FactValue] = {
+        "revision": 3,
+        "count": 4,
+        "changes": ["page 1: /Contents changed", "page 1: /Resources changed", "form: /Fields is no array"],
+        "rules": ["page-content", "page-content", "form-entry"],
+        "pages": ["1", "1", ""],
+    }
+    said = "trang 1: nội dung trang bị thay đổi (2 lần); sửa thiết lập của biểu mẫu; …"
+    assert VI.message("modified-after-signing", facts).endswith(f"{said}.")
+    assert "page 1: content of the page changed (2 times); " in EN.message("modified-after-signing", facts)
+
+
+def test_what_the_engine_says_in_english_is_translated_or_called_english() -> None:
+    assert VI.message("not-a-pdf", {"detail": "no %PDF- in the first 1024 bytes"}) == (
+        "Tệp không phải là PDF. Chi tiết: không có %PDF- trong 1024 byte đầu."
+    )
+    assert VI.message("damaged", {"detail": "/Prev leads forward"}).endswith("Chi tiết (tiếng Anh): /Prev leads forward.")
+    assert VI.message("limit-reached", {"limit": "seconds", "detail": "seconds"}) == (
+        "Văn bản vượt giới hạn an toàn thời gian kiểm tra (giây) (seconds) của chương trình."
+    )
+
+
+@pytest.mark.parametrize("code", sorted(CODES))
+def test_no_english_word_joins_a_vietnamese_clause(code: str) -> None:
+    assert not re.search(r"\b(and|steps?|note|rule|Annex|where)\b", VI.clause(CODES[code].clause))
+
+
+def test_a_rule_of_ours_says_where_it_stands() -> None:
+    assert VI.clause("sigcheck, rule 7; ISO 32000-2, 12.8.2.2") == "quy tắc 7 của sigcheck (docs/rules.md); ISO 32000-2, 12.8.2.2"
+    assert EN.clause("sigcheck, rule 7") == "rule 7 of sigcheck (docs/rules.md)"
+
+
+def test_sources_of_trust_are_named_by_kind() -> None:
+    assert (
+        VI.sources(["shipped: a.toml", "shipped: b.toml", "user: /c"])
+        == "đi kèm chương trình (a.toml, b.toml); người dùng thêm (/c)"
+    )
+
+
+def test_an_oddity_with_a_name_is_in_words() -> None:
+    assert "thuộc tính không được ký không phải ASN.1 (1.2.3)" in VI.message(
+        "cms-oddity", {"oddity": "unsigned-attribute-not-asn1:1.2.3"}
+    )

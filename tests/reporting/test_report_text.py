@@ -15,6 +15,7 @@ from sigcheck.reporting.formats import FORMATS
 from sigcheck.reporting.grouping import group_signatures
 from sigcheck.reporting.options import ReportOptions
 from sigcheck.verdict import (
+    Decides,
     DocumentReport,
     Finding,
     Indication,
@@ -71,7 +72,10 @@ def times(basis: str, *, best: bool = True, proof: str | None = None) -> TimesRe
         ("document-timestamp", "theo dấu thời gian của văn bản (Signature2)"),
         ("received", "theo ghi nhận tiếp nhận của lưu trữ"),
         ("claimed", "người ký khai 25/05/2023 15:30:57 +07:00; chỉ là lời khai của người ký, chưa được chứng minh"),
-        ("validation-time", "người ký khai 25/05/2023 15:30:57 +07:00; thời gian ký không được chứng minh"),
+        (
+            "validation-time",
+            "khai 25/05/2023 15:30:57 +07:00; thời gian ký chưa được chứng minh nên xét tại thời điểm kiểm tra",
+        ),
     ],
 )
 def test_each_basis_is_said_in_words(basis: str, said: str) -> None:
@@ -99,7 +103,7 @@ def test_what_else_is_not_proven_is_said_where_it_holds() -> None:
     for words in (
         "bị thu hồi hay không: chưa kiểm tra được",
         "dựa vào danh sách tin cậy, chưa",
-        "đã tắt các kiểm tra: thu hồi chứng thư",
+        "Chính sách không bắt buộc: thu hồi chứng thư",
     ):
         assert words in unsure
         assert words not in sure
@@ -136,7 +140,7 @@ def test_each_signature_shows_what_the_circular_asks_in_its_order(width: int) ->
         ({"signature_verifies": False}, "GIÁ TRỊ CHỮ KÝ KHÔNG ĐÚNG"),
         ({"digest_matches": None, "unknown": "no-signer-certificate"}, "không xác định được (không có chứng thư của người ký)"),
         ({"signature_verifies": None}, "Tính toàn vẹn: không xác định được"),
-        ({}, "nội dung đã ký chưa bị thay đổi (sha256, sha256_rsa)"),
+        ({}, "nội dung đã ký chưa bị thay đổi (SHA-256, sha256_rsa)"),
     ],
 )
 def test_integrity_never_takes_unknown_for_true(change: dict[str, Any], said: str) -> None:
@@ -197,19 +201,30 @@ def test_findings_say_what_to_do_once_and_the_worst_first() -> None:
     many = [replace(one, findings=[note, warning, EXPIRED]) for one in stamps(3)]
     written = flat(text(report(*many, state=State.INSUFFICIENT)))
     assert written.index("LỖI: Chứng thư") < written.index("CẢNH BÁO: Phần mềm ký") < written.index("THÔNG TIN: Chứng thư")
+    assert "[certificate-expired-since]" in written
     assert "(3 lần)" in written
     assert written.count("Cần làm: Nhắc nơi ký") == 1
     assert "certificate-expired · RFC 5280, 6.1.3 (a)(2)" in written
 
 
-def test_findings_of_a_group_that_differ_in_numbers_alone_are_one_line_unless_they_decide() -> None:
-    late = [replace(EXPIRED, facts={"moment": f"2026-11-20T00:00:0{number}Z"}) for number in range(3)]
-    notes = [replace(one, severity=Severity.INFO, decides=None, code="certificate-expired-since") for one in late]
-    written = flat(text(report(*[replace(one, findings=[notes[i]]) for i, one in enumerate(stamps(3))])))
-    assert written.count("certificate-expired-since ·") == 1
-    assert "3 lần như vậy, chỉ khác số liệu" in written
+def test_findings_that_differ_in_figures_alone_are_one_line_with_a_range() -> None:
+    late = [replace(EXPIRED, facts={**EXPIRED.facts, "moment": f"2026-11-20T00:00:0{number}Z"}) for number in range(3)]
     written = flat(text(report(*[replace(one, findings=[late[i]]) for i, one in enumerate(stamps(3))])))
-    assert written.count("certificate-expired ·") == 3
+    assert written.count("certificate-expired ·") == 1
+    assert "20/11/2026 07:00:00 +07:00 – 20/11/2026 07:00:02 +07:00" in written
+    assert "(3 lần)" in written
+
+
+def test_findings_that_differ_in_names_list_them_and_in_other_words_stay_apart() -> None:
+    of = [broken("Máy chủ 01", "imprint"), broken("Máy chủ 02", "imprint"), broken("Máy chủ 03", "signature")]
+    written = flat(text(report(*[replace(one, findings=[of[i]]) for i, one in enumerate(stamps(3))])))
+    assert "của Máy chủ 01, Máy chủ 02 bị hỏng: giá trị băm" in written
+    assert "của Máy chủ 03 bị hỏng: chữ ký của máy chủ" in written
+
+
+def broken(tsa: str, reason: str) -> Finding:
+    facts: dict[str, Any] = {"gen_time": "2025-01-01T00:00:00Z", "tsa": tsa, "reason": reason}
+    return Finding("broken-timestamp", Severity.ERROR, Decides.INSUFFICIENT, None, "RFC 3161", facts=facts)
 
 
 def test_every_timestamp_of_a_group_is_listed_under_its_server() -> None:
@@ -240,7 +255,11 @@ def test_contradictions_of_order_are_named_with_their_length() -> None:
 
 def test_several_documents_are_counted() -> None:
     written = text(report(signature()), report(state=State.UNSIGNED), report(state=State.UNSIGNED))
-    assert flat(written).endswith("Tổng cộng 3 văn bản ✔ hợp lệ: 1 – chưa ký số: 2")
+    assert flat(written).endswith(
+        "Tổng cộng 3 văn bản ✔ hợp lệ: 1 – chưa ký số: 2 "
+        "Các văn bản chưa đạt (không ở trạng thái “hợp lệ”): – công văn.pdf – chưa ký số – công văn.pdf – chưa ký số"
+    )
+    assert "chưa đạt" not in text(report(signature()), report(signature()))
 
 
 def long_names() -> SignatureReport:

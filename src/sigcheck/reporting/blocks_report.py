@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Literal
 
-from sigcheck.reporting.catalogue import load_catalogue
+from sigcheck.reporting.catalogue import Catalogue, load_catalogue
 from sigcheck.reporting.hostile import shown
 from sigcheck.reporting.options import ReportOptions
 
@@ -82,29 +82,41 @@ def _text_of(found: DocumentBlocks, options: ReportOptions) -> str:
         )
         return page.text()
     page.line(catalogue.word("blocks.title" if found.blocks else "blocks.none", count=len(found.blocks), path=path), style="bold")
+    if not found.blocks:
+        if found.source == "pdf":
+            page.line(catalogue.word("blocks.none-proves"), indent=2)
+        return page.text()
     page.line(catalogue.word(f"blocks.{found.source}-proves"), indent=2)
     for number, block in enumerate(found.blocks, start=1):
         page.blank()
         trial = f" – {catalogue.word('blocks.trial')}" if block.trial else ""
         page.line(catalogue.word("blocks.block", number=number) + trial, style="bold", indent=2)
-        for key, value in _rows(block):
+        for key, value in _rows(block, catalogue):
             page.field(catalogue.word(key), shown(value, personal=options.personal), indent=4)
         page.line(catalogue.word("blocks.proves-nothing"), indent=4, style="dim")
     return page.text()
 
 
-def _rows(block: SigningBlock) -> Iterator[tuple[str, str]]:
-    """Labels and values of the entries that are there, in the order of extracted text."""
+def _rows(block: SigningBlock, catalogue: Catalogue) -> Iterator[tuple[str, str]]:
+    """Labels and values of the entries that are there, without blank edges, in the order of extracted text."""
     signer = " ".join(part for part in (block.signer_name, f"<{block.signer_email}>" if block.signer_email else None) if part)
     rows = (
         ("label.block-contact", block.contact_info),
-        ("label.block-time", None if block.claimed_time is None else block.claimed_time.raw),
+        ("label.block-time", _time(block, catalogue)),
         ("label.block-location", block.location),
         ("label.block-name", block.name),
         ("label.block-reason", block.reason),
         ("blocks.signer", signer or None),
     )
-    return ((key, value) for key, value in rows if value)
+    return ((key, value.strip()) for key, value in rows if value and value.strip())
+
+
+def _time(block: SigningBlock, catalogue: Catalogue) -> str | None:
+    """The claimed time as people read it; what cannot be read stays as it was written."""
+    time = block.claimed_time
+    if time is None:
+        return None
+    return time.raw if time.iso is None else catalogue.written_time(time.iso)
 
 
 BLOCK_FORMATS: Final[dict[str, Callable[[Iterable[DocumentBlocks], ReportOptions], Iterator[str]]]] = {

@@ -30,6 +30,20 @@ def signature_state(signature: SignatureReport) -> State:
     return _STATE_OF[signature.indication]
 
 
+NOT_READ = frozenset({"sub-filter-unsupported", "cms-unreadable"})
+
+
+def not_read(signature: SignatureReport) -> bool:
+    """Its dictionary is known and the signature inside is not: nothing can be said to be missing from it."""
+    return any(found.code in NOT_READ for found in signature.findings)
+
+
+def unused_stamps(signature: SignatureReport) -> frozenset[int]:
+    """Indexes of the time-stamps that are sound and no proof yet."""
+    stamps = enumerate(signature.times.timestamps)
+    return frozenset(index for index, stamp in stamps if stamp.sound is True and stamp.trusted is not True)
+
+
 @dataclass(frozen=True, slots=True)
 class Phrases:
     """The words of one language, and whether ID numbers may be shown."""
@@ -63,7 +77,7 @@ class Phrases:
         """The certificate's name, and whether it is a person's or an organisation's."""
         signer = signature.signer
         name = self.safe(signer.common_name or signer.organisation or signer.subject)
-        return f"{name} ({self.word(f'kind.{signer.kind}')})" if signer.kind else name
+        return f"{name} ({self.word(f'kind.{signer.kind}')})" if signer.kind and signer.sha256 else name
 
     def fields(self, signatures: Iterable[SignatureReport], most: int = 4) -> str:
         """Field names, shortened beyond `most`."""
@@ -78,11 +92,20 @@ class Phrases:
         if times.basis in PROVEN_BASES and times.best_signature_time is not None:
             by = self.safe(proof.signature) if proof is not None and proof.signature is not None else self.word("label.unknown")
             return f"{self.moment(times.best_signature_time)}, {self.word(f'basis.{times.basis}', signature=by)}"
-        claim = times.claimed or (times.signing_time.isoformat() if times.signing_time else None)
+        if signature.kind == "document-timestamp":  # its time is the server's, not a signer's claim
+            at = times.timestamps[0].gen_time if times.timestamps else None
+            return self.word("basis.stamp-only", at=self.moment(at))
+        claim = self.claim(signature)
         said = self.word("basis.no-claim") if claim is None else self.word("basis.claims", claimed=self.written(claim))
         return f"{said}; {self.basis(signature)}"
 
+    def claim(self, signature: SignatureReport) -> str | None:
+        times = signature.times
+        return times.claimed or (times.signing_time.isoformat() if times.signing_time else None)
+
     def basis(self, signature: SignatureReport) -> str:
+        if signature.times.basis == "validation-time" and unused_stamps(signature):
+            return self.word("basis.stamp-unused")
         return self.word(f"basis.{signature.times.basis or 'none'}")
 
     def group_when(self, group: Group) -> str:
@@ -99,8 +122,13 @@ class Phrases:
             basis = self.word(f"basis.{group.first.times.basis}", signature=self.safe(", ".join(sorted(by))))
             if moments:
                 return f"{self.span(self.moment(min(moments)), self.moment(max(moments)))}, {basis}"
-        first, last = self.when(group.first), self.when(group.last)
-        return first if first == last else f"{self.word('label.from-to', first=first, last=last)}"
+        claims = [claim for claim in map(self.claim, group.members) if claim is not None]
+        if not claims or group.first.kind == "document-timestamp":
+            return self.when(group.first)
+        first, last = self.written(claims[0]), self.written(claims[-1])
+        if first == last:
+            return self.when(group.first)
+        return f"{self.word('basis.claims-several', first=first, last=last)}; {self.basis(group.first)}"
 
     def span(self, first: str, last: str) -> str:
         return first if first == last else self.word("label.from-to", first=first, last=last)

@@ -9,13 +9,23 @@ from sigcheck.reporting.catalogue import load_catalogue
 from sigcheck.reporting.grouping import Group, group_signatures
 from sigcheck.reporting.options import ReportOptions
 from sigcheck.reporting.page import Page
-from sigcheck.reporting.phrases import PROVEN_BASES, Phrases, signature_state
-from sigcheck.reporting.text_findings import finding_lines, message, worst_first
+from sigcheck.reporting.phrases import PROVEN_BASES, Phrases, signature_state, unused_stamps
+from sigcheck.reporting.reasons import reasons, told
+from sigcheck.reporting.text_findings import finding_lines
 from sigcheck.reporting.text_signature import signature_card
-from sigcheck.verdict import Contradiction, DocumentReport, Finding, RemainsReport, SignatureReport, State, TimelineEntry
+from sigcheck.verdict import Contradiction, Decides, DocumentReport, RemainsReport, SignatureReport, State, TimelineEntry
 
 MOST_SIGNERS: Final = 12
 MOST_REASONS: Final = 3
+DEMANDS: Final = frozenset(
+    {
+        "expected-signer-missing",
+        "too-few-signatures",
+        "timestamp-missing",
+        "person-signature-missing",
+        "organisation-signature-missing",
+    }
+)
 CLAIMED: Final = frozenset({"claimed", "signing-time"})
 FROM_CERTIFICATE: Final = frozenset({"certificate-start", "certificate-expiry"})
 
@@ -24,9 +34,12 @@ def text_reports(reports: Iterable[DocumentReport], options: ReportOptions) -> I
     """One text a document, as each document ends; a count of the answers behind several."""
     phrases = Phrases(load_catalogue(options.language), options.personal, options.ascii_marks)
     counts: dict[State, int] = {}
+    named: list[tuple[State, str]] = []
     for report in reports:
         separator = "\n" + "─" * min(options.width, 80) + "\n\n" if counts and not options.ascii_marks else "\n" if counts else ""
         counts[report.state] = counts.get(report.state, 0) + 1
+        if report.state is not State.VALID:
+            named.append((report.state, phrases.safe(report.document.path)))
         yield separator + text_report(report, phrases, options)
     if sum(counts.values()) > 1:
         page = Page(options)
@@ -35,6 +48,10 @@ def text_reports(reports: Iterable[DocumentReport], options: ReportOptions) -> I
         for state in State:
             if state in counts:
                 page.marked(*phrases.mark(state), f"{phrases.word(f'state.{state}')}: {counts[state]}", indent=2)
+        if named:
+            page.line(phrases.word("label.summary-named"), indent=2)
+        for state, path in named:
+            page.marked(*phrases.mark(state), f"{path} – {phrases.word(f'state.{state}')}", indent=4)
         yield page.text()
 
 
@@ -45,16 +62,19 @@ def text_report(report: DocumentReport, phrases: Phrases, options: ReportOptions
     _answer(page, phrases, report, groups)
     _not_proven(page, phrases, report)
     explained: set[str] = set()
-    if report.findings:
+    of_document, of_signatures = told(report)
+    if of_document:
         _heading(page, phrases, "label.document-findings")
-        finding_lines(page, phrases, report.findings, explained)
+        finding_lines(page, phrases, report, of_document, explained)
+    tail = any(found.code == "uncovered-bytes" and found.facts.get("where") == "tail" for found in of_document)
     for group in groups:
         page.blank()
-        signature_card(page, phrases, group, len(report.signatures))
-        findings = [finding for signature in group.members for finding in signature.findings]
+        signature_card(page, phrases, group, len(report.signatures), tail=tail)
+        first = group.number - 1
+        findings = [found for one in of_signatures[first : first + len(group.members)] for found in one]
         if findings:
             page.line(f"{phrases.word('label.findings')}:", style="bold", indent=2)
-            finding_lines(page, phrases, findings, explained)
+            finding_lines(page, phrases, report, findings, explained)
     _remains(page, phrases, report.signature_remains)
     _timeline(page, phrases, report, groups)
     _order(page, phrases, report)
@@ -70,14 +90,13 @@ def _heading(page: Page, phrases: Phrases, key: str) -> None:
 def _answer(page: Page, phrases: Phrases, report: DocumentReport, groups: Sequence[Group]) -> None:
     """Which of the four answers (or: unreadable), who, when, and on which basis."""
     mark, style = phrases.mark(report.state)
-    page.marked(mark, style, phrases.word(f"answer.{report.state}"), style=style)
+    page.marked(mark, style, phrases.word(f"answer.{_answer_word(report)}"), style=style)
     page.field(phrases.word("label.file"), phrases.safe(report.document.path))
-    deciding = [finding for finding in _all_findings(report) if finding.decides is not None]
-    reasons = list(dict.fromkeys(message(phrases, finding) for finding in worst_first(deciding)))
-    for number, reason in enumerate(reasons[:MOST_REASONS]):
+    why = reasons(phrases, report)
+    for number, reason in enumerate(why[:MOST_REASONS]):
         page.field(phrases.word("label.reason") if not number else "", reason)
-    if len(reasons) > MOST_REASONS:
-        page.field("", phrases.word("label.more-below", count=len(reasons) - MOST_REASONS))
+    if len(why) > MOST_REASONS:
+        page.field("", phrases.word("label.more-below", count=len(why) - MOST_REASONS))
     if groups:
         page.line(f"{phrases.word('label.signers')}:", style="bold", indent=2)
     for group in groups[:MOST_SIGNERS]:
@@ -101,8 +120,14 @@ def _signer_line(phrases: Phrases, group: Group) -> str:
     return f"{who} – {phrases.group_when(group)}"
 
 
-def _all_findings(report: DocumentReport) -> list[Finding]:
-    return [*report.findings, *(finding for signature in report.signatures for finding in signature.findings)]
+def _answer_word(report: DocumentReport) -> str:
+    """An unsigned document that fails for its demands alone is not told that a signature is wrong."""
+    return "invalid-unsigned" if _lacks_what_is_demanded(report) else report.state
+
+
+def _lacks_what_is_demanded(report: DocumentReport) -> bool:
+    failing = {found.code for found in report.findings if found.decides is Decides.INVALID}
+    return report.state is State.INVALID and not report.signatures and bool(failing) and failing <= DEMANDS
 
 
 def _not_proven(page: Page, phrases: Phrases, report: DocumentReport) -> None:
@@ -124,12 +149,10 @@ def unproven(phrases: Phrases, report: DocumentReport) -> list[str]:
         said.append(phrases.word("unproven.organisation-only", names=_names(phrases, signatures)))
     else:
         said.append(phrases.word("unproven.authority"))
-    unknown = [signature for signature in signatures if signature.signer.kind not in {"person", "organisation"}]
+    unknown = [signature for signature in signatures if _of_unknown_kind(signature)]
     if unknown:
         said.append(phrases.word("unproven.kind-unknown", names=_names(phrases, unknown)))
-    claimed = [signature for signature in signatures if signature.times.basis not in PROVEN_BASES]
-    if claimed:
-        said.append(phrases.word("unproven.time", fields=phrases.fields(claimed)))
+    said += _unproven_times(phrases, signatures)
     unchecked = [signature for signature in signatures if not signature.revocation.checked]
     if unchecked:
         said.append(phrases.word("unproven.revocation", fields=phrases.fields(unchecked)))
@@ -140,11 +163,27 @@ def unproven(phrases: Phrases, report: DocumentReport) -> list[str]:
     return [*said, phrases.word("unproven.block")]
 
 
+def _of_unknown_kind(signature: SignatureReport) -> bool:
+    """There is a certificate, and it does not say."""
+    return signature.signer.sha256 is not None and signature.signer.kind not in {"person", "organisation"}
+
+
+def _unproven_times(phrases: Phrases, signatures: Sequence[SignatureReport]) -> list[str]:
+    unproven = [signature for signature in signatures if signature.times.basis not in PROVEN_BASES]
+    kinds: dict[str, list[SignatureReport]] = {}
+    for one in unproven:
+        key = "time-stamp-unused" if unused_stamps(one) else "time" if phrases.claim(one) is not None else "time-unstated"
+        kinds.setdefault(key, []).append(one)
+    return [phrases.word(f"unproven.{key}", fields=phrases.fields(ones)) for key, ones in kinds.items()]
+
+
 def _without_signatures(report: DocumentReport) -> str:
     if report.signatures:
         return "document-timestamp"
     if report.signature_remains:
         return "remains"
+    if _lacks_what_is_demanded(report):
+        return "unsigned"
     return {State.UNSIGNED: "unsigned", State.INVALID: "invalid"}.get(report.state, "unreadable")
 
 
@@ -206,7 +245,8 @@ def _order(page: Page, phrases: Phrases, report: DocumentReport) -> None:
     _heading(page, phrases, "label.order")
     order = report.order
     if len(report.signatures) == 1:
-        page.line(phrases.word("order.single"), indent=2)
+        lone = "order.single" if report.signatures[0].kind == "signature" else "order.single-stamp"
+        page.line(phrases.word(lone), indent=2)
         return
     page.line(phrases.word("order.consistent" if order.consistent else "order.inconsistent"), indent=2)
     for contradiction in order.contradictions:
@@ -232,9 +272,9 @@ def _contradiction(phrases: Phrases, contradiction: Contradiction) -> str:
 def _evidence(page: Page, phrases: Phrases, report: DocumentReport) -> None:
     """What the answer rests on, so that somebody else can reach it again."""
     _heading(page, phrases, "label.evidence")
-    page.field(phrases.word("label.document-sha256"), phrases.safe(report.document.sha256))
-    page.field(phrases.word("label.policy-sha256"), phrases.safe(report.policy.sha256))
-    page.field(phrases.word("label.trust-sha256"), phrases.safe(report.trust.sha256))
-    sources = ", ".join(phrases.safe(source) for source in report.trust.sources)
+    page.digest(phrases.word("label.document-sha256"), phrases.safe(report.document.sha256))
+    page.digest(phrases.word("label.policy-sha256"), phrases.safe(report.policy.sha256))
+    page.digest(phrases.word("label.trust-sha256"), phrases.safe(report.trust.sha256))
+    sources = phrases.catalogue.sources(report.trust.sources, personal=phrases.personal)
     page.line(phrases.word("label.anchors", count=report.trust.anchors, sources=sources), indent=4)
     page.field(phrases.word("label.version"), report.sigcheck_version)

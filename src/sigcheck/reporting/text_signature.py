@@ -7,15 +7,15 @@ from typing import Final
 
 from sigcheck.reporting.grouping import Group
 from sigcheck.reporting.page import Page
-from sigcheck.reporting.phrases import PROVEN_BASES, Phrases, signature_state
+from sigcheck.reporting.phrases import PROVEN_BASES, Phrases, not_read, signature_state
 from sigcheck.verdict import ChainEntryReport, SignatureReport, TimestampReport
 
 MOST_LISTED: Final = 30
 """Stamps and time-stamps listed one by one; a machine format has them all."""
 
 
-def signature_card(page: Page, phrases: Phrases, group: Group, count: int) -> None:
-    """The card of a group; `count` is the number of all signatures of the document."""
+def signature_card(page: Page, phrases: Phrases, group: Group, count: int, *, tail: bool = False) -> None:
+    """The card of a group; `count` is the number of all signatures, `tail` says that bytes behind all are covered by none."""
     first = group.first
     _title(page, phrases, group, count)
     page.field(phrases.word("label.issuing-ca"), _issuing_ca(phrases, first))
@@ -23,16 +23,17 @@ def signature_card(page: Page, phrases: Phrases, group: Group, count: int) -> No
     email = f" <{phrases.safe(first.signer.email)}>" if first.signer.email else ""
     page.field(phrases.word(label), phrases.signer(first) + email)
     page.field(phrases.word("label.unit"), phrases.safe(first.signer.organisation))
-    page.field(phrases.word("label.signing-time"), phrases.group_when(group))
+    when = "label.stamp-time" if first.kind == "document-timestamp" else "label.signing-time"
+    page.field(phrases.word(when), phrases.group_when(group))
     _timestamps(page, phrases, group)
     good = first.integrity.digest_matches is True and first.integrity.signature_verifies is True and first.coverage.sound
     page.field(phrases.word("label.integrity"), integrity(phrases, first), style="" if good else "bold")
     page.field(phrases.word("label.validity-at-signing"), validity_at_signing(phrases, group))
     page.field(phrases.word("label.validity-period"), _period(phrases, first))
-    page.field(phrases.word("label.coverage"), _group_coverage(phrases, group))
-    page.field(phrases.word("label.changes"), _group_changes(phrases, group))
+    page.field(phrases.word("label.coverage"), _group_coverage(phrases, group, tail))
+    page.field(phrases.word("label.changes"), _group_changes(phrases, group, tail))
     page.field(phrases.word("label.revocation"), revocation(phrases, first))
-    _chain(page, phrases, first.chain)
+    _chain(page, phrases, first.chain, "label.not-read" if not_read(first) else "label.none")
     _block(page, phrases, group)
     state = signature_state(first)
     sub = f" / {first.sub_indication}" if first.sub_indication else ""
@@ -76,7 +77,7 @@ def _timestamps(page: Page, phrases: Phrases, group: Group) -> None:
     label = phrases.word("label.timestamp")
     stamps = [(signature, stamp) for signature in group.members for stamp in signature.times.timestamps]
     if not stamps:
-        page.field(label, phrases.word("label.no-timestamp"))
+        page.field(label, phrases.word("label.not-read" if not_read(group.first) else "label.no-timestamp"))
         return
     if len(group.members) == 1:
         for _, stamp in stamps:
@@ -105,8 +106,14 @@ def integrity(phrases: Phrases, signature: SignatureReport) -> str:
     if proof.signature_verifies is False:
         return phrases.word("integrity.signature")
     if proof.digest_matches and proof.signature_verifies:
-        algorithms = ", ".join(phrases.safe(name) for name in (proof.digest_algorithm, proof.signature_algorithm) if name)
-        return f"{phrases.word('integrity.intact')} ({algorithms})" if algorithms else phrases.word("integrity.intact")
+        said = phrases.word("integrity.intact-then-changed" if signature.modifications.allowed is False else "integrity.intact")
+        named = (
+            phrases.catalogue.fact("algorithm", name) for name in (proof.digest_algorithm, proof.signature_algorithm) if name
+        )
+        algorithms = ", ".join(named)
+        return f"{said} ({algorithms})" if algorithms else said
+    if any(found.code == "sub-filter-unsupported" for found in signature.findings):
+        return phrases.word("integrity.unsupported")
     reason = f" ({phrases.catalogue.fact('reason', proof.unknown, personal=phrases.personal)})" if proof.unknown else ""
     return phrases.word("integrity.unknown") + reason
 
@@ -119,10 +126,13 @@ def validity_at_signing(phrases: Phrases, group: Group) -> str:
         return phrases.word("validity.unknown")
     latest = max(member.times.best_signature_time or at for member in group.members)
     key = "before" if at < signer.not_before else "after" if latest > signer.not_after else "within"
-    proven = signature.times.basis in PROVEN_BASES
-    basis = "" if proven else f" ({phrases.basis(signature)})"
-    within = f"{phrases.word(f'validity.{key}')} {phrases.word('validity.at', at=phrases.moment(at))}"
-    return f"{within}{basis}; {_revoked(phrases, signature)}"
+    answer, when = phrases.word(f"validity.{key}"), phrases.moment(at)
+    if signature.times.basis in PROVEN_BASES:
+        within = f"{answer} {phrases.word('validity.at', at=when)}"
+    else:
+        asked = "validity.at-claim" if signature.times.basis == "claimed" else "validity.at-check"
+        within = phrases.word(asked, at=when, answer=answer)
+    return f"{within}; {_revoked(phrases, signature)}"
 
 
 def _revoked(phrases: Phrases, signature: SignatureReport) -> str:
@@ -140,30 +150,30 @@ def _period(phrases: Phrases, signature: SignatureReport) -> str:
     return phrases.word("label.period", start=phrases.moment(signer.not_before), end=phrases.moment(signer.not_after))
 
 
-def _coverage(phrases: Phrases, signature: SignatureReport) -> str:
+def _coverage(phrases: Phrases, signature: SignatureReport, tail: bool) -> str:
     if not signature.coverage.sound:
         return phrases.word("integrity.range")
     if signature.coverage.whole_document:
         return phrases.word("coverage.whole")
-    return phrases.word("coverage.part", revision=signature.revision)
+    return phrases.word("coverage.part-and-tail" if tail else "coverage.part", revision=signature.revision)
 
 
-def _group_coverage(phrases: Phrases, group: Group) -> str:
-    last = _coverage(phrases, group.last)
+def _group_coverage(phrases: Phrases, group: Group, tail: bool) -> str:
+    last = _coverage(phrases, group.last, tail)
     return last if len(group.members) == 1 else phrases.word("coverage.group", last=last)
 
 
-def _group_changes(phrases: Phrases, group: Group) -> str:
+def _group_changes(phrases: Phrases, group: Group, tail: bool) -> str:
     """The first signature of a group has seen the most changes; the last one's are said beside it."""
-    first, last = modifications(phrases, group.first), modifications(phrases, group.last)
+    first, last = modifications(phrases, group.first, tail), modifications(phrases, group.last, tail)
     return first if first == last else phrases.word("changes.group", first=first, last=last)
 
 
-def modifications(phrases: Phrases, signature: SignatureReport) -> str:
+def modifications(phrases: Phrases, signature: SignatureReport, tail: bool = False) -> str:
     changes = signature.modifications
     level = phrases.word(f"changes.{changes.level or 'unknown'}")
     if changes.level == "none":
-        return level
+        return phrases.word("changes.none-but-tail") if tail else level
     allowed = {True: "allowed", False: "forbidden", None: "undecided"}[changes.allowed]
     return f"{level} ({phrases.word(f'changes.{allowed}')})"
 
@@ -175,11 +185,11 @@ def revocation(phrases: Phrases, signature: SignatureReport) -> str:
     return phrases.word("revocation.checked", sources=", ".join(sources) or phrases.word("label.none"))
 
 
-def _chain(page: Page, phrases: Phrases, chain: Sequence[ChainEntryReport]) -> None:
+def _chain(page: Page, phrases: Phrases, chain: Sequence[ChainEntryReport], otherwise: str) -> None:
     """From the signer to the root, and under each entry how it hangs on the next."""
     page.line(f"{phrases.word('label.chain')}:", style="bold", indent=2)
     if not chain:
-        page.line(phrases.word("label.none"), indent=4)
+        page.line(phrases.word(otherwise), indent=4)
     for depth, entry in enumerate(chain):
         years = f"{entry.not_before.year}–{entry.not_after.year}"
         page.marked(

@@ -10,7 +10,7 @@ from sigcheck.anchors import ListedCertificate
 from sigcheck.reporting.hostile import shown
 from sigcheck.trust.entries import AUTHORITIES
 from sigcheck.trust.load import LoadedTrust, Standing, line_above
-from sigcheck.trust.words import sentence
+from sigcheck.trust.words import SENTENCES, sentence
 
 
 def list_text(trust: LoadedTrust, lang: str) -> str:
@@ -26,9 +26,15 @@ def list_text(trust: LoadedTrust, lang: str) -> str:
     anchors_on = len(trust.trust_list.anchors)
     off = len(trust.standings) - len(entries)
     lines += [sentence("counts", lang, anchors=anchors_on, others=len(entries) - anchors_on, off=off)]
-    lines += [f"{sentence('sources', lang)}:"] + [f"  {shown(name)}" for name in trust.trust_list.sources]
+    lines += [f"{sentence('sources', lang)}:"] + [f"  {_source(name, lang)}" for name in trust.trust_list.sources]
     lines += [f"{sentence('digest', lang)}:", f"  {trust.trust_list.sha256}"]
     return "\n".join(lines)
+
+
+def _source(name: str, lang: str) -> str:
+    """`shipped: FILE`, `folder: FILE` or `user: FILE`, the kind in words."""
+    kind, _, file = name.partition(": ")
+    return f"{sentence(f'source-{kind}', lang)}: {shown(file)}" if f"source-{kind}" in SENTENCES else shown(name)
 
 
 def _branch(standing: Standing, standings: Sequence[Standing], indent: str, lang: str) -> Iterator[str]:

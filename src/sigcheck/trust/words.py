@@ -107,6 +107,9 @@ SENTENCES: dict[str, tuple[str, str]] = {
     ),
     # trust list, trust show
     "sources": ("Nguồn", "Sources"),
+    "source-shipped": ("đi kèm chương trình", "shipped"),
+    "source-folder": ("thư mục chỉ định", "folder given"),
+    "source-user": ("người dùng thêm", "added by the user"),
     "digest": ("Mã SHA-256 của danh sách đang bật", "SHA-256 of what is switched on"),
     "counts": (
         "{anchors} chứng thư gốc và {others} chứng thư bên dưới đang bật; {off} đang tắt",
@@ -159,7 +162,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "field-certificate": ("Chứng thư đầy đủ", "Whole certificate"),
     "field-sureness": ("Độ chắc chắn", "Sureness"),
     "field-publisher": ("Nơi công bố", "Publisher"),
-    "field-confirmed": ("Đã đối chiếu ở", "Confirmed in"),
+    "field-confirmed": ("Đã đối chiếu ở (tiếng Anh)", "Confirmed in"),
     "field-source": ("Tệp", "File"),
     "purpose-signer": ("chữ ký", "signatures"),
     "purpose-timestamp": ("dấu thời gian", "time-stamps"),

@@ -21,11 +21,11 @@ def no_forbidden_change(case: SignatureCase) -> tuple[Finding, ...]:
     return (
         finding(
             "modified-after-signing",
+            named([item.change for item in forbidden]),
             about=About(first.change.revision, first.change.object, first.change.page),
             revision=first.change.revision,
             count=case.later_changes.forbidden_count,
             permissions=first.permissions,
-            **named([item.change for item in forbidden]),
         ),
     )
 

@@ -157,12 +157,12 @@ def nothing_visible_behind_the_last_signature(case: DocumentCase) -> tuple[Findi
     return (
         finding(
             "changed-after-last-signature",
+            named(behind[:MOST_NAMED]),
             severity=Severity.ERROR if refused else Severity.WARNING,
             decides=Decides.INSUFFICIENT if refused else None,
             about=About(behind[0].revision, behind[0].object, behind[0].page),
             revision=behind[0].revision,
             count=len(behind),
-            **named(behind[:MOST_NAMED]),
         ),
     )
 
