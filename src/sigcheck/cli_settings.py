@@ -15,12 +15,14 @@ from sigcheck.reporting.catalogue import Catalogue
 
 if TYPE_CHECKING:
     from sigcheck.anchors import TrustList
-    from sigcheck.policy import Policy
+    from sigcheck.policy import Policy, Vocabulary
 
 _SHA256: Final = re.compile(r"[0-9a-f]{64}")
 _DATE_AND_TIME: Final = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d.*")
 LONGEST_PASSWORD_FILE: Final = 64 * 1024
 """Bytes; a password is a line."""
+_DATED_KEYS: Final = frozenset({"dsa"})
+"""Kinds of keys that documents bear and only a policy's row accepts."""
 LONGEST_POLICY: Final = 1024 * 1024
 """Bytes; the shipped policies have a few thousand."""
 
@@ -113,13 +115,31 @@ def load_policy(name: str, words: Catalogue) -> Policy:
             return parse_policy(shipped_policy(name), name=name)
         with Path(name).open("rb") as file:
             content = file.read(LONGEST_POLICY)
-        return parse_policy(content.decode("utf-8-sig"), name=Path(name).stem)
+        text = content.decode("utf-8-sig").replace("\r\n", "\n")
+        policy = parse_policy(text, name=Path(name).stem, where=name, vocabulary=_vocabulary())
+        named = policy.name.strip().casefold()
+        if named in SHIPPED_POLICIES and text != shipped_policy(named):
+            raise PolicyError("name-reserved", name, value=policy.name)
     except PolicyError as error:
-        raise cannot(words, "policy-invalid", detail=error) from error
+        raise cannot(words, "policy-invalid", detail=error.text(words.language)) from error
     except FileNotFoundError as error:
         raise cannot(words, "policy-unknown", name=name, names=", ".join(SHIPPED_POLICIES)) from error
     except (OSError, ValueError) as error:
         raise cannot(words, "policy-unreadable", name=name, detail=error) from error
+    return policy
+
+
+def _vocabulary() -> Vocabulary:
+    """The codes that may be advisory, and the algorithms that documents can name."""
+    from sigcheck.engine.algorithms import HASHES  # noqa: PLC0415 - only a check needs it
+    from sigcheck.judging.algorithms import STRONG_HASHES, STRONG_KEYS  # noqa: PLC0415 - as above
+    from sigcheck.judging.codes import ROWS  # noqa: PLC0415 - as above
+    from sigcheck.policy import Vocabulary, plain_name  # noqa: PLC0415 - as above
+
+    return Vocabulary(
+        advisory=frozenset(row.name for row in ROWS if not row.fixed),
+        algorithms=STRONG_HASHES | frozenset(map(plain_name, HASHES.values())) | frozenset(STRONG_KEYS) | _DATED_KEYS,
+    )
 
 
 def one_folder(given: tuple[str, ...], words: Catalogue) -> Path | None:
@@ -133,9 +153,10 @@ def one_folder(given: tuple[str, ...], words: Catalogue) -> Path | None:
 
 def signers_expected(given: tuple[str, ...], words: Catalogue) -> tuple[str, ...]:
     """The addresses of `--expect-signer`; what can never be one would demand the impossible."""
+    from sigcheck.policy import is_address  # noqa: PLC0415 - loaded with the policy
+
     for address in given:
-        before, _, domain = address.strip().partition("@")
-        if not before or not domain:
+        if not is_address(address):
             raise cannot(words, "expect-signer", given=address)
     return given
 

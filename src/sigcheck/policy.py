@@ -13,10 +13,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 from typing import Any
 
-
-class PolicyError(ValueError):
-    """A policy file that cannot be used; the message says where and why, for people."""
-
+from sigcheck.policy_words import PolicyError, written
 
 ALGORITHM_USES = ("document-digest", "signature", "certificate", "timestamp-imprint", "timestamp-signature")
 CHOICES: dict[str, tuple[str, ...]] = {
@@ -107,26 +104,46 @@ class Policy:
     """Limits that are other than the engine's own, each once, by name."""
 
 
-def parse_policy(text: str, *, name: str) -> Policy:
-    """Read a policy from TOML text. `name` is used when the file has no `name` of its own.
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """The words that a policy file may use for what other modules define; None: not asked."""
 
-    Raises PolicyError on bad TOML, unknown keys and values of the wrong kind.
+    advisory: frozenset[str] | None = None
+    """Codes of the findings that a policy can make advisory."""
+    algorithms: frozenset[str] | None = None
+    """Names of algorithms, as `plain_name` spells them."""
+
+
+def plain_name(name: str) -> str:
+    """One spelling for sha3_256, SHA3-256 and sha3-256."""
+    return name.lower().replace("-", "").replace("_", "")
+
+
+def parse_policy(text: str, *, name: str, where: str | None = None, vocabulary: Vocabulary | None = None) -> Policy:
+    """Read a policy from TOML text. `name` is used when the file has no `name` of its own; `where` is what messages call it.
+
+    Raises PolicyError on bad TOML, unknown keys and words, values of the wrong kind and rows that say a thing twice.
     """
+    where = where or name
     try:
         table = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise PolicyError(f"{name}: not TOML: {error}") from error
-    digest = hashlib.sha256(text.encode("utf-8")).hexdigest()
-    values: dict[str, Any] = {"name": str(table.pop("name", name)), "sha256": digest}
+        raise PolicyError("not-toml", where, reason=error) from error
+    own = table.pop("name", name)
+    if not isinstance(own, str):
+        raise PolicyError("wrong-kind", where, key="name", value=written(own))
+    if not own.strip():
+        raise PolicyError("name-empty", where)
+    values: dict[str, Any] = {"name": own, "sha256": hashlib.sha256(text.encode("utf-8")).hexdigest()}
     for key, value in table.items():
-        values |= _entry(name, key, value)
+        values |= _entry(where, key, value, vocabulary or Vocabulary())
     return Policy(**values)
 
 
-def _entry(name: str, key: str, value: Any) -> dict[str, Any]:
+def _entry(where: str, key: str, value: Any, known: Vocabulary) -> dict[str, Any]:
     if key in CHOICES:
         if value not in CHOICES[key]:
-            raise PolicyError(f"{name}: {key} is {value!r}, not one of {', '.join(CHOICES[key])}")
+            raise PolicyError("not-a-choice", where, key=key, value=written(value), choices=", ".join(CHOICES[key]))
         return {key: value}
     match key, value:
         case "accept_later_signature_timestamp", bool():
@@ -134,74 +151,110 @@ def _entry(name: str, key: str, value: Any) -> dict[str, Any]:
         case "time_tolerance_seconds", int() if not isinstance(value, bool) and value >= 0:
             return {key: value}
         case "algorithm", list():
-            return {"algorithms": tuple(_algorithm(name, row) for row in value)}
+            return {"algorithms": _algorithms(where, value, known)}
         case "advisory", {"checks": list() as codes, **rest} if not rest:
-            return {"advisory_checks": frozenset(str(code) for code in codes)}
+            return {"advisory_checks": _advisory(where, codes, known)}
         case "demands", dict():
-            return {"demands": _demands(name, value)}
+            return {"demands": _demands(where, value)}
         case "limits", dict():
-            return {"limits": _limits(name, value)}
-        case (("accept_later_signature_timestamp" | "time_tolerance_seconds" | "algorithm" | "advisory" | "limits"), _):
-            raise PolicyError(f"{name}: {key} has a value of the wrong kind: {value!r}")
+            return {"limits": _limits(where, value)}
+        case (
+            ("accept_later_signature_timestamp" | "time_tolerance_seconds" | "algorithm" | "advisory" | "demands" | "limits"),
+            _,
+        ):
+            raise PolicyError("wrong-kind", where, key=key, value=written(value))
         case _:
-            raise PolicyError(f"{name}: unknown key {key!r}")
+            raise PolicyError("unknown-key", where, key=repr(key))
 
 
-def _algorithm(name: str, row: Mapping[str, Any]) -> DatedAlgorithm:
+def _advisory(where: str, codes: list[object], known: Vocabulary) -> frozenset[str]:
+    for code in codes:
+        if not isinstance(code, str) or (known.advisory is not None and code not in known.advisory):
+            raise PolicyError("not-advisory", where, value=written(code))
+    return frozenset(str(code) for code in codes)
+
+
+def _algorithms(where: str, rows: list[object], known: Vocabulary) -> tuple[DatedAlgorithm, ...]:
+    read = tuple(_algorithm(where, row, known) for row in rows)
+    seen: set[tuple[str, str, int]] = set()
+    for one in read:
+        same = (plain_name(one.name), one.use, one.minimum_bits)
+        if same in seen:
+            raise PolicyError("algorithm-twice", where, value=one.name, use=one.use, bits=one.minimum_bits)
+        seen.add(same)
+    return read
+
+
+def _algorithm(where: str, row: object, known: Vocabulary) -> DatedAlgorithm:
+    table = "[[algorithm]]"
+    if not isinstance(row, dict):
+        raise PolicyError("wrong-kind", where, key="algorithm", value=written(row))
     unknown = set(row) - {"name", "use", "until", "minimum_bits", "issued_before"}
     if unknown:
-        raise PolicyError(f"{name}: [[algorithm]] has an unknown key {sorted(unknown)[0]!r}")
-    if row.get("use") not in ALGORITHM_USES or not isinstance(row.get("name"), str):
-        raise PolicyError(f"{name}: [[algorithm]] needs a name and a use out of {', '.join(ALGORITHM_USES)}")
-    minimum = row.get("minimum_bits", 0)
-    if not isinstance(minimum, int) or isinstance(minimum, bool):
-        raise PolicyError(f"{name}: [[algorithm]] minimum_bits is {minimum!r}, not a whole number")
+        raise PolicyError("unknown-key-in", where, table=table, key=repr(min(unknown)))
+    name, use, minimum = row.get("name"), row.get("use"), row.get("minimum_bits", 0)
+    if use not in ALGORITHM_USES or not isinstance(name, str):
+        raise PolicyError("algorithm-incomplete", where, choices=", ".join(ALGORITHM_USES))
+    if not name.strip() or (known.algorithms is not None and plain_name(name) not in known.algorithms):
+        raise PolicyError("algorithm-unknown", where, value=written(name), choices=", ".join(sorted(known.algorithms or ())))
+    if not isinstance(minimum, int) or isinstance(minimum, bool) or not 0 <= minimum <= HIGHEST_LIMIT:
+        key = f"{table} minimum_bits"
+        raise PolicyError("not-a-number", where, key=key, value=written(minimum), least=0, most=HIGHEST_LIMIT)
+    until, before = (_day(where, f"{table} {key}", row.get(key)) for key in ("until", "issued_before"))
     return DatedAlgorithm(
-        row["name"],
-        row["use"],
-        _day_end(name, "until", row.get("until")),
+        name,
+        use,
+        None if until is None else datetime.combine(until, time(23, 59, 59), UTC),
         minimum,
-        _day_start(name, "issued_before", row.get("issued_before")),
+        None if before is None else datetime.combine(before, time(0, 0, 0), UTC),
     )
 
 
-def _demands(name: str, table: Mapping[str, Any]) -> Demands:
+def _demands(where: str, table: Mapping[str, Any]) -> Demands:
     unknown = set(table) - {"expect_signers", "min_signatures", "require_timestamp"}
     if unknown:
-        raise PolicyError(f"{name}: [demands] has an unknown key {sorted(unknown)[0]!r}")
+        raise PolicyError("unknown-key-in", where, table="[demands]", key=repr(min(unknown)))
     signers, minimum, stamp = (
         table.get("expect_signers", []),
         table.get("min_signatures", 0),
         table.get("require_timestamp", False),
     )
-    if not isinstance(signers, list) or not isinstance(minimum, int) or not isinstance(stamp, bool):
-        raise PolicyError(f"{name}: [demands] has a value of the wrong kind")
-    return Demands(tuple(str(signer) for signer in signers), minimum, stamp)
+    if not isinstance(signers, list) or not isinstance(stamp, bool):
+        raise PolicyError("wrong-kind", where, key="[demands]", value=written(dict(table)))
+    if not isinstance(minimum, int) or isinstance(minimum, bool) or not 0 <= minimum <= HIGHEST_LIMIT:
+        key = "[demands] min_signatures"
+        raise PolicyError("not-a-number", where, key=key, value=written(minimum), least=0, most=HIGHEST_LIMIT)
+    for signer in signers:
+        if not isinstance(signer, str) or not is_address(signer):
+            raise PolicyError("not-an-address", where, value=written(signer))
+    return Demands(tuple(signers), minimum, stamp)
 
 
-def _limits(name: str, table: Mapping[str, Any]) -> tuple[tuple[str, int], ...]:
+def is_address(text: str) -> bool:
+    """Whether `text` can be an e-mail address at all: something on both sides of an `@`."""
+    before, _, domain = text.strip().partition("@")
+    return bool(before and domain)
+
+
+def _limits(where: str, table: Mapping[str, Any]) -> tuple[tuple[str, int], ...]:
     """Limits may be lowered and raised: less of them gives fewer answers, never better ones."""
     for key, value in table.items():
         if key not in LIMITS:
-            raise PolicyError(f"{name}: [limits] has an unknown key {key!r}; the limits are {', '.join(LIMITS)}")
+            raise PolicyError("unknown-limit", where, key=repr(key), choices=", ".join(LIMITS))
         if not isinstance(value, int) or isinstance(value, bool) or not 0 < value <= HIGHEST_LIMIT:
-            raise PolicyError(f"{name}: [limits] {key} is {value!r}, not a whole number from 1 to {HIGHEST_LIMIT}")
+            raise PolicyError("not-a-number", where, key=f"[limits] {key}", value=written(value), least=1, most=HIGHEST_LIMIT)
     return tuple(sorted(table.items()))
 
 
-def _day_end(name: str, key: str, value: object) -> datetime | None:
-    day = _day(name, key, value)
-    return None if day is None else datetime.combine(day, time(23, 59, 59), UTC)
-
-
-def _day_start(name: str, key: str, value: object) -> datetime | None:
-    day = _day(name, key, value)
-    return None if day is None else datetime.combine(day, time(0, 0, 0), UTC)
-
-
-def _day(name: str, key: str, value: object) -> date | None:
+def _day(where: str, key: str, value: object) -> date | None:
     if value is None:
         return None
     if isinstance(value, datetime) or not isinstance(value, date):
-        raise PolicyError(f"{name}: {key} is {value!r}, not a date such as 2030-12-31")
+        raise PolicyError("not-a-date", where, key=key, value=written(value))
     return value
+
+
+__all__ = [
+    "ALGORITHM_USES", "CHOICES", "HIGHEST_LIMIT", "LIMITS", "DatedAlgorithm", "Demands", "Policy", "PolicyError", "Vocabulary",
+    "is_address", "parse_policy", "plain_name",
+]  # fmt: skip
