@@ -60,7 +60,7 @@ class Page:
     def digest(self, label: str, value: str) -> None:
         """A digest below its label, in one piece where the page is wide enough, so that it can be copied and searched."""
         self.line(f"{label}:", style="bold", indent=2)
-        self.line(value, indent=4 if self.width >= len(value) + 4 else 0)
+        self.line(value, indent=0 if len(value) <= self.width < len(value) + 4 else 4)
 
     def text(self) -> str:
         return self._out.getvalue()

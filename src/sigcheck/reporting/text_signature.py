@@ -88,7 +88,8 @@ def _timestamps(page: Page, phrases: Phrases, group: Group) -> None:
     for signature, stamp in stamps:
         by_source.setdefault(phrases.timestamp_source(stamp), []).append((signature.field, stamp))
     for source, of_source in by_source.items():
-        page.field(label, f"{source} ({phrases.word('label.times', count=len(of_source))})")
+        times = f" ({phrases.word('label.times', count=len(of_source))})" if len(of_source) > 1 else ""
+        page.field(label, f"{source}{times}")
         label = ""
         for field, stamp in of_source[:MOST_LISTED]:
             page.field("", f"{phrases.safe(field)}: {phrases.moment(stamp.gen_time)}")
