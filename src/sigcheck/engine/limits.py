@@ -16,8 +16,8 @@ class Limits:
     object_bytes: int = 64 * 1024**2
     """Bytes of one object's own tokens (streams excluded): a /Contents of 32 MB is a thousand times the usual."""
     objects: int = 1_000_000
-    """Objects listed in cross-reference sections or found by scanning: ten times the largest file seen. A million found by scanning
-    take 350 MB."""
+    """Objects listed in cross-reference sections or found by scanning: ten times the largest file seen. A million found by
+    scanning take 350 MB."""
     revisions: int = 20_000
     """Cross-reference sections followed through /Prev. One stamp is one revision; 100 is the most seen."""
     decoded_stream_bytes: int = 64 * 1024**2

@@ -18,8 +18,8 @@ from sigcheck.engine.xref import History, XrefEntry, direct_filters
 if TYPE_CHECKING:
     from sigcheck.engine.encryption import Security
 
-REMEMBERED_OBJECTS = 8 * 1024**2
-"""Bytes of object tokens kept parsed; Python needs some ten times as much for them."""
+REMEMBERED_OBJECTS = 16 * 1024**2
+"""Bytes of object tokens kept parsed: 100,000 objects. Python needs some ten times as much for them."""
 REMEMBERED_CONTAINERS = 64 * 1024**2
 """Bytes of decoded object streams kept."""
 LISTED_FACTOR = 4

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from sigcheck.engine.catalog_rules import REFUSED_ENTRIES
 from sigcheck.engine.comparison import Comparison, Difference, table
+from sigcheck.engine.objects import LimitReached
 from sigcheck.engine.references import TRAILER, Holder, references_in
 from sigcheck.evidence import Change, ChangeLevel
 
 _MOST_HOLDERS = 1_000
 """Holders looked at to find the place of an object; only its name in the report depends on it."""
+_FEW_HOLDERS = 10
+"""The same for an object behind the first hundred of one revision."""
 
 
 def freed_rule(step: Comparison) -> None:
@@ -33,7 +36,7 @@ def freed_rule(step: Comparison) -> None:
 def report_unexplained(step: Comparison) -> None:
     """Note as `other` every difference that is left, unless nothing in the document refers to it, before or after.
 
-    Moves the referrers on to this revision.
+    Moves the referrers on to this revision. Raises LimitReached beyond `changes`.
     """
     left = {number: step.holders(number) for number in sorted(step.differences) if number not in step.explained}
     for number, before in left.items():
@@ -45,6 +48,8 @@ def report_unexplained(step: Comparison) -> None:
         now = step.holders(number)
         if before or (now and number not in step.explained):
             step.found.append(_as_other(step, number, difference, before | now))
+        if len(step.found) > step.pdf.limits.changes:
+            raise LimitReached("changes")
 
 
 def _as_other(step: Comparison, number: int, difference: Difference, holders: frozenset[Holder]) -> Change:
@@ -60,10 +65,11 @@ def _places(step: Comparison, number: int, holders: frozenset[Holder]) -> list[H
     """The object itself and its holders, theirs, and so on, nearest first, up to pages and the catalog."""
     found: list[Holder] = [(number, "")]
     pending, seen = sorted(holders), {number}
+    most = _MOST_HOLDERS if len(step.found) <= 100 else _FEW_HOLDERS
     root = step.root(0)
     for holder, key in pending:
         found.append((holder, key))
-        if holder in seen or holder in (TRAILER, root) or len(found) > _MOST_HOLDERS or _page(step, holder) is not None:
+        if holder in seen or holder in (TRAILER, root) or len(found) > most or _page(step, holder) is not None:
             continue
         seen.add(holder)
         pending += sorted(step.holders(holder))
