@@ -175,14 +175,18 @@ def blocks(
 
 
 @app.command()
-def schema() -> None:
+def schema(
+    of_blocks: Annotated[bool, typer.Option("--blocks", help="Của `sigcheck blocks` · that of `sigcheck blocks`.")] = False,
+) -> None:
     """In lược đồ JSON của báo cáo · print the JSON Schema of the report."""
     with _ending(Language.EN, debug=False):
         from sigcheck.cli_output import write_out  # noqa: PLC0415 - loaded with the command
+        from sigcheck.reporting.blocks_report import blocks_schema  # noqa: PLC0415 - loaded with the command
         from sigcheck.reporting.catalogue import load_catalogue  # noqa: PLC0415 - loaded with the command
         from sigcheck.reporting.json_report import as_text, report_schema  # noqa: PLC0415 - loaded with the command
 
-        write_out([as_text(report_schema()) + "\n"], None, load_catalogue(Language.EN))
+        described = blocks_schema() if of_blocks else report_schema()
+        write_out([as_text(described) + "\n"], None, load_catalogue(Language.EN))
 
 
 def _show_version(asked: bool) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 _KINDS: dict[str, tuple[type, ...]] = {
@@ -13,6 +14,8 @@ _KNOWN = {"$ref", "$defs", "$schema", "title", "description", "type", "propertie
     "default",
     "minItems",
     "maxItems",
+    "format",  # the pattern beside it says the same
+    "pattern",
 }
 
 
@@ -31,6 +34,8 @@ def violations(value: Any, schema: dict[str, Any], root: dict[str, Any], where: 
     kinds = _KINDS[schema["type"]] if "type" in schema else (object,)
     if not isinstance(value, kinds) or (isinstance(value, bool) and bool not in kinds and object not in kinds):
         return [*found, f"{where}: {value!r} is no {schema['type']}"]
+    if "pattern" in schema and isinstance(value, str) and not re.search(schema["pattern"], value):
+        found.append(f"{where}: {value!r} does not fit {schema['pattern']}")
     if isinstance(value, dict):
         found += [f"{where}: no {name}" for name in schema.get("required", ()) if name not in value]
         for name, item in value.items():

@@ -113,6 +113,9 @@ def test_reports_fit_the_schema() -> None:
     [
         ({"state": "fine"}, "is not one of"),
         ({"online": None}, "is no boolean"),
+        ({"validation_time": "yesterday"}, "$.validation_time: 'yesterday' does not fit"),
+        ({"validation_time": "2026-11-20T00:00:00"}, "does not fit"),
+        ({"received": "2026-11-20"}, "$.received: '2026-11-20' fits none of anyOf"),
         ({"findings": [{"code": "x"}]}, "no severity"),
         ({"document": {"path": "x", "sha256": None, "size": "1", "revisions": None}}, "fits none of anyOf"),
     ],

@@ -14,6 +14,17 @@ if TYPE_CHECKING:
     from sigcheck.facts import SigningBlock, Unreadable
 
 PROVES: Final = "nothing"
+_BLOCK_FIELDS: Final = (
+    "contact_info",
+    "claimed_time",
+    "claimed_time_as_written",
+    "location",
+    "reason",
+    "name",
+    "signer_name",
+    "signer_email",
+)
+"""The texts of a block in JSON, each possibly null."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +40,7 @@ class DocumentBlocks:
 
 def blocks_object(found: DocumentBlocks, *, personal: bool = False) -> dict[str, Any]:
     """One document's blocks as plain JSON values."""
-    from sigcheck.reporting.json_report import safe  # noqa: PLC0415 - text output does without it
+    from sigcheck.reporting.json_report import safe, with_path_bytes  # noqa: PLC0415 - text output does without it
 
     written: dict[str, Any] = {
         "document": {"path": found.path, "sha256": found.sha256},
@@ -40,6 +51,7 @@ def blocks_object(found: DocumentBlocks, *, personal: bool = False) -> dict[str,
     if found.unreadable is not None:
         written["unreadable"] = {"reason": str(found.unreadable.reason), "detail": found.unreadable.detail}
     checked: dict[str, Any] = safe(written, personal=personal)
+    checked["document"] = with_path_bytes(checked["document"], found.path)
     return checked
 
 
@@ -56,6 +68,34 @@ def _block(block: SigningBlock) -> dict[str, Any]:
         "signer_email": block.signer_email,
         "trial": block.trial,
     }
+
+
+def blocks_schema() -> dict[str, Any]:
+    """The JSON Schema of `sigcheck blocks --format json`: always an array."""
+    from sigcheck.facts import UnreadableReason  # noqa: PLC0415 - only the schema asks
+    from sigcheck.reporting.json_report import PATH_BYTES, SCHEMA_DIALECT  # noqa: PLC0415 - as above
+
+    text, text_or_null = {"type": "string"}, {"anyOf": [{"type": "string"}, {"type": "null"}]}
+    block = dict.fromkeys(_BLOCK_FIELDS, text_or_null) | {"trial": {"type": "boolean"}}
+    document = _object({"path": text, "path_bytes": PATH_BYTES, "sha256": text_or_null}, optional=("path_bytes",))
+    properties = {
+        "document": document,
+        "source": {"enum": ["pdf", "text"]},
+        "proves": {"enum": [PROVES]},
+        "blocks": {"type": "array", "items": {"$ref": "#/$defs/Block"}},
+        "unreadable": _object({"reason": {"enum": [str(reason) for reason in UnreadableReason]}, "detail": text}),
+    }
+    return {
+        "$schema": SCHEMA_DIALECT,
+        "title": "sigcheck blocks",
+        "type": "array",
+        "items": {"$ref": "#/$defs/DocumentBlocks"},
+        "$defs": {"DocumentBlocks": _object(properties, optional=("unreadable",)), "Block": _object(block)},
+    }
+
+
+def _object(properties: dict[str, Any], optional: tuple[str, ...] = ()) -> dict[str, Any]:
+    return {"type": "object", "properties": properties, "required": [name for name in properties if name not in optional]}
 
 
 def _json(documents: Iterable[DocumentBlocks], options: ReportOptions) -> Iterator[str]:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Sequence
-from typing import Any, Final
+from datetime import datetime
+from typing import Any, Final, get_type_hints
 
 import msgspec
 
+from sigcheck import verdict
 from sigcheck.reporting.catalogue import LANGUAGES, load_catalogue
 from sigcheck.reporting.hostile import shown
 from sigcheck.verdict import DocumentReport, Finding
@@ -16,6 +18,17 @@ from sigcheck.verdict import DocumentReport, Finding
 SCHEMA_DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
 _WRITTEN_ESCAPED: Final = "\t\n\r"
 """Tabs and line ends, which genuine blocks hold: JSON writes them as escapes, so they cannot act and nothing is lost."""
+MOMENT: Final = {
+    "type": "string",
+    "format": "date-time",
+    "pattern": r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$",
+}
+"""A moment with its offset (RFC 3339); the pattern serves validators that do not ask the format."""
+PATH_BYTES: Final = {
+    "type": "string",
+    "pattern": "^([0-9a-f]{2})+$",
+    "description": "The exact bytes of the path, there only when it is not UTF-8.",
+}
 _INTERNAL: Final = ("sub_indication",)
 """Fields of a finding that serve the conclusion; the report states the conclusion itself."""
 
@@ -23,10 +36,21 @@ _INTERNAL: Final = ("sub_indication",)
 def report_object(report: DocumentReport, *, personal: bool = False) -> dict[str, Any]:
     """One report as plain JSON values, in the order of the dataclasses; ID numbers are masked unless `personal`."""
     plain: dict[str, Any] = safe(msgspec.to_builtins(report), personal=personal)
+    plain["document"] = with_path_bytes(plain["document"], report.document.path)
     plain["findings"] = _findings(report.findings, plain["findings"], personal)
     for signature, written in zip(report.signatures, plain["signatures"], strict=True):
         written["findings"] = _findings(signature.findings, written["findings"], personal)
     return plain
+
+
+def with_path_bytes(written: dict[str, Any], path: str) -> dict[str, Any]:
+    """`written` with the exact bytes of a path that is not UTF-8, behind the path that is made readable."""
+    lone = [one for one in path if "\ud800" <= one <= "\udfff"]
+    if not lone:
+        return written
+    # Surrogates stand for single bytes (PEP 383); others, which Windows allows in names, for themselves.
+    errors = "surrogateescape" if all("\udc80" <= one <= "\udcff" for one in lone) else "surrogatepass"
+    return {"path": written["path"], "path_bytes": path.encode("utf-8", errors).hex()} | written
 
 
 def safe(value: Any, *, personal: bool = False) -> Any:
@@ -73,11 +97,15 @@ def as_text(value: Any) -> str:
 
 
 def report_schema() -> dict[str, Any]:
-    """The JSON Schema of one report. More fields may come; none of these is renamed."""
+    """The JSON Schema of one report; `$defs/reports` is that of an array. More fields may come; none of these is renamed."""
     (_,), definitions = msgspec.json.schema_components([DocumentReport], ref_template="#/$defs/{name}")
     for definition in definitions.values():
         if "properties" in definition:
             definition["required"] = list(definition["properties"])  # everything is always written, null included
+    _describe_moments(definitions)
+    properties = definitions["DocumentReference"]["properties"]
+    definitions["DocumentReference"]["properties"] = {"path": properties["path"], "path_bytes": PATH_BYTES} | properties
+    definitions["reports"] = {"type": "array", "items": {"$ref": "#/$defs/DocumentReport"}}
     finding = definitions["Finding"]
     for name in _INTERNAL:
         del finding["properties"][name]
@@ -92,3 +120,14 @@ def report_schema() -> dict[str, Any]:
     finding["properties"] = {name: words if name == "message" else finding["properties"][name] for name in names}
     finding["required"] = names
     return {"$schema": SCHEMA_DIALECT, "title": "sigcheck report", "$ref": "#/$defs/DocumentReport", "$defs": definitions}
+
+
+def _describe_moments(definitions: dict[str, Any]) -> None:
+    """Give every field that holds a datetime the form of one: msgspec calls it a string."""
+    for name, definition in definitions.items():
+        kinds = get_type_hints(getattr(verdict, name)) if hasattr(verdict, name) and "properties" in definition else {}
+        for field, kind in kinds.items():
+            if kind is datetime:
+                definition["properties"][field] = MOMENT
+            elif kind == datetime | None:
+                definition["properties"][field] = {"anyOf": [MOMENT, {"type": "null"}]}
