@@ -18,6 +18,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from cryptography.x509.oid import NameOID
 from made_cms import certificate, certificate_der, key, wrap
 
+from sigcheck.engine import asn1
 from sigcheck.engine.certificates import (
     KeyUnusable,
     RsaNumbers,
@@ -26,6 +27,7 @@ from sigcheck.engine.certificates import (
     name_key,
     name_text,
     parse_certificate,
+    signature_parts,
 )
 
 
@@ -291,3 +293,12 @@ def test_keys_for_other_purposes_and_junk_are_refused() -> None:
     point_off_the_curve = bytearray(spki(key("ec")))
     point_off_the_curve[-1] ^= 1
     assert load_public_key(bytes(point_off_the_curve)) == KeyUnusable("refused")
+
+
+def test_the_algorithm_beside_the_signature_is_the_signed_one() -> None:
+    """RFC 5280, 4.1.1.2: what no signature covers may not be written otherwise, or one certificate has many fingerprints."""
+    whole = certificate_der()
+    tbs, algorithm, value = asn1.read(whole).children()
+    assert signature_parts(whole) == (tbs.raw, algorithm.raw, asn1.bit_string(value))
+    other = wrap(0x30, algorithm.children()[0].raw + b"\x05\x00" * (2 if len(algorithm.children()) > 1 else 1))
+    assert signature_parts(wrap(0x30, tbs.raw + other + value.raw)) is None

@@ -44,6 +44,7 @@ class _Fields(NamedTuple):
     """The parts of a TBSCertificate, unread."""
 
     serial_number: int
+    signature_algorithm: Element
     issuer: Element
     validity: Element
     subject: Element
@@ -78,9 +79,15 @@ def _remembered_extensions(der: bytes) -> tuple[Extension, ...]:
 
 
 def signature_parts(der: bytes) -> tuple[bytes, bytes, bytes] | None:
-    """(TBSCertificate, signature AlgorithmIdentifier, signature octets) of a certificate; None when they cannot be told apart."""
+    """(TBSCertificate, signature AlgorithmIdentifier, signature octets) of a certificate; None when they cannot be told apart.
+
+    None too when the algorithm that is signed is another than the one beside the signature (RFC 5280, 4.1.1.2): otherwise one
+    certificate could be written with many fingerprints.
+    """
     try:
         tbs, algorithm, signature = _outer(der)
+        if _fields(tbs).signature_algorithm.raw != algorithm.raw:
+            return None
         return tbs.raw, algorithm.raw, asn1.bit_string(signature)
     except (Malformed, LimitReached):
         return None
@@ -102,7 +109,7 @@ def _fields(tbs: Element) -> _Fields:
     if len(parts) < 6:
         raise Malformed("TBSCertificate")
     extensions = next((part for part in parts[6:] if part.tag == 0xA3), None)
-    return _Fields(asn1.integer(parts[0]), parts[2], parts[3], parts[4], parts[5], extensions)
+    return _Fields(asn1.integer(parts[0]), parts[1], parts[2], parts[3], parts[4], parts[5], extensions)
 
 
 def _validity(validity: Element) -> tuple[datetime, datetime]:
