@@ -91,7 +91,7 @@ ROWS: tuple[Code, ...] = (
          _S.NO_CERTIFICATE_CHAIN_FOUND,
          "A time-stamp is no proof: no path to a configured anchor, wrong purpose, revoked, or a key that cannot be used.",
          ("gen_time", "tsa", "reason", "missing")),
-    Code("tsa-expired-since", "EN 319 102-1, 5.6.2; sigcheck, rule 4", _INFO, None,
+    Code("tsa-expired-since", "EN 319 102-1, 5.6.2", _INFO, None,
          _S.OUT_OF_BOUNDS_NO_POE,
          "The time-stamp server's certificate has expired since; `accepted` says whether the time-stamp still counts.",
          ("gen_time", "tsa", "not_after", "accepted", "proof")),
