@@ -389,6 +389,13 @@ ALLOWED = (
         {30: b"[4 0 R 9 0 R 11 0 R 20 0 R 31 0 R]", 31: annotation()},
         {3: page().replace(b"/Annots [4 0 R 9 0 R 11 0 R 20 0 R]", b"/Annots 30 0 R"), 30: b"[4 0 R 9 0 R 11 0 R 20 0 R]"},
     ),
+    allowed(
+        "pages_rule",
+        "annotations that overlap are painted in another order",
+        {"annotation-order": ANNOTATIONS},
+        {3: page(b"31 0 R 30 0 R")},
+        {3: page(b"30 0 R 31 0 R"), 30: annotation(), 31: annotation(box=b"[310 310 330 330]")},
+    ),
     allowed("pages_rule", "the tab order changes", {"tab-order": ANNOTATIONS}, {3: page(entries=b"/Tabs /R")}),
     allowed("pages_rule", "the tab order follows the structure", {"tab-order": LTA}, {3: page(entries=b"/Tabs /S")}),
     allowed(
@@ -903,6 +910,25 @@ REFUSED = (
         "overlay",
         {3: page(b"4 0 R 9 0 R 11 0 R 20 0 R 30 0 R"), 30: annotation(b"/Square", b"/IC [1 1 1]", box=b"[0 0 600 400]")},
     ),
+    refused(
+        "pages_rule",
+        "a link with an appearance lies over the text",
+        "overlay",
+        {3: MORE_ANNOTATIONS, 30: annotation(b"/Link", b"/AP <</N 31 0 R>>", box=b"[0 0 600 800]"), 31: stream(b"0 0 9 9 re f")},
+    ),
+    refused(
+        "pages_rule",
+        "a link with a border as thick as the page",
+        "overlay",
+        {3: MORE_ANNOTATIONS, 30: annotation(b"/Link", b"/C [1 1 1] /Border [0 0 900]", box=b"[0 0 600 800]")},
+    ),
+    refused(
+        "pages_rule",
+        "an entry is written that finds its object only where generations are passed over",
+        "generation-changed",
+        {3: page(entries=b"/CropBox 31 1 R"), 31: b"[0 0 10 10]"},
+    ),
+    refused("pages_rule", "an entry is written that finds nothing", "dangling-reference", {3: page(entries=b"/CropBox 99 0 R")}),
     refused(
         "pages_rule",
         "a link runs a script",

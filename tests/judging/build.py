@@ -76,7 +76,7 @@ def certificate(name: str = PERSON, email: str | None = EMAIL, **changes: Any) -
         organisational_units=(),
         subject_attributes=(("CN", name), ("O", "Sở Thí dụ"), ("C", "VN")),
         emails=() if email is None else (email,),
-        serial_number=0x1234,
+        serial_number=int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], "big"),
         not_before=datetime(2022, 1, 1, tzinfo=UTC),
         not_after=datetime(2027, 1, 1, tzinfo=UTC),
         public_key=b"",

@@ -22,7 +22,10 @@ KINDS: Mapping[str, bool] = {
 widgets, which have a rule of their own; /Watermark, /PrinterMark and /TrapNet, which are page content by another name;
 /Redact, which takes content away; /Screen, /Movie, /Sound, /3D and /RichMedia, which play something else."""
 
-_BESIDE_TEXT = frozenset({"Link", "Popup", "Highlight", "Underline", "Squiggly", "StrikeOut"})
+_UNSEEN = frozenset({"Link", "Popup"})
+"""Kinds that lead somewhere and paint nothing, unless an appearance or a thick border makes them."""
+
+_MARKS = frozenset({"Highlight", "Underline", "Squiggly", "StrikeOut"})
 """Kinds that mark text and let it be read, wherever they lie."""
 
 _ICONS = frozenset({"Text", "FileAttachment", "Caret"})
@@ -37,6 +40,10 @@ _FILLING = re.compile(rb"(?:^|[\x00\t\n\x0c\r \])>])(?:f\*?|F|[bB]\*?|sh|Do|EI)(
 
 _ANNOTATION_HOLDERS = frozenset({"Annots", "Popup", "IRT", "Parent", "K", "Nums", "Names"})
 """Keys under which an annotation is referred to: its page, its companions, the structure tree."""
+
+
+_DRAWN_BORDER = 1.0
+"""Points of a border up to which it is a frame (the default of 12.5.4); a thicker one is paint."""
 
 
 def word(kind: PdfObject) -> str:
@@ -56,7 +63,7 @@ def annotation_added(
     step.claim_new([reference if reference is not None else annotation, *entries.values()])
     if _allowed(step, page, position, where, entries):
         what = f"page {position}: {kind} annotation added"
-        step.note(where, "annotation-added", ChangeLevel.ANNOTATIONS, what, page=position, visible=KINDS[kind])
+        step.note(where, "annotation-added", ChangeLevel.ANNOTATIONS, what, page=position, visible=_paints(step, kind, entries))
 
 
 def annotation_changed(step: Comparison, number: int, before: PdfObject, after: PdfObject) -> None:
@@ -72,10 +79,12 @@ def annotation_changed(step: Comparison, number: int, before: PdfObject, after: 
         return  # it is reported as removed
     page = after.get("P", before.get("P"))
     position = step.page_number(page.number) if isinstance(page, Reference) else None
-    looks_the_same = all(step.equal(before.get(key), after.get(key)) for key in ("Rect", "AP", "A", "AA", "IC", "C", "F", "OC"))
+    looks_the_same = all(
+        step.equal(before.get(key), after.get(key)) for key in ("Rect", "AP", "A", "AA", "IC", "C", "F", "OC", "BS", "Border")
+    )
     if looks_the_same or _allowed(step, page if isinstance(page, Reference) else None, position, Reference(number, 0), after):
         what = f"page {position}: {kind} annotation changed"
-        step.note(number, "annotation-changed", ChangeLevel.ANNOTATIONS, what, page=position, visible=KINDS[kind])
+        step.note(number, "annotation-changed", ChangeLevel.ANNOTATIONS, what, page=position, visible=_paints(step, kind, after))
 
 
 def _allowed(
@@ -89,9 +98,11 @@ def _allowed(
     corners = [step.after(corner) for corner in array(step.after(annotation.get("Rect")))]
     sides = sorted(float(corner) for corner in corners[::2] if isinstance(corner, int | float))
     heights = sorted(float(corner) for corner in corners[1::2] if isinstance(corner, int | float))
-    if page is None or kind in _BESIDE_TEXT or len(sides) != 2 or len(heights) != 2 or not _fills(step, kind, annotation):
+    beside = not _paints(step, kind, annotation) if kind in _UNSEEN else kind in _MARKS
+    if page is None or beside or len(sides) != 2 or len(heights) != 2 or not _fills(step, kind, annotation):
         return True
-    box = sides[0], heights[0], sides[1], heights[1]
+    border = _border(step, annotation)
+    box = sides[0] - border, heights[0] - border, sides[1] + border, heights[1] + border
     if kind in _ICONS and max(box[2] - box[0], box[3] - box[1]) <= ICON:
         return True
     step.painted[page.number] = step.painted.get(page.number, 0.0) + area(corners)
@@ -102,6 +113,19 @@ def _allowed(
     return True
 
 
+def _paints(step: Comparison, kind: str, annotation: Mapping[str, PdfObject]) -> bool:
+    """A reader sees it on the page: a comment always, a link or a popup with an appearance or a border thicker than a frame."""
+    return KINDS[kind] or (kind in _UNSEEN and ("AP" in annotation or _border(step, annotation) > _DRAWN_BORDER))
+
+
+def _border(step: Comparison, annotation: Mapping[str, PdfObject]) -> float:
+    """The width of the border in points (12.5.4); what cannot be read is as wide as can be."""
+    style = step.after(table(step.after(annotation.get("BS"))).get("W"))
+    border = [step.after(item) for item in array(step.after(annotation.get("Border")))]
+    width = style if style is not None else border[2] if len(border) > 2 else 1
+    return float(width) if isinstance(width, int | float) and not isinstance(width, bool) else 1e6
+
+
 def _fills(step: Comparison, kind: str, annotation: Mapping[str, PdfObject]) -> bool:
     """The annotation paints an area: its appearance does, or without one its kind and colours say so (12.5.6.6 to 12.5.6.12)."""
     normal = step.after(table(step.after(annotation.get("AP"))).get("N"))
@@ -110,7 +134,7 @@ def _fills(step: Comparison, kind: str, annotation: Mapping[str, PdfObject]) -> 
             return _FILLING.search(normal.decoded()) is not None
         except (PdfDamaged, LimitReached):
             return True
-    if isinstance(normal, dict):
+    if isinstance(normal, dict) or kind in _UNSEEN:
         return True
     if kind == "FreeText":
         return bool(array(step.after(annotation.get("C"))))

@@ -10,7 +10,7 @@ from sigcheck.engine.change_rules import RULES
 from sigcheck.engine.comparison import Comparison, Difference, same, table
 from sigcheck.engine.objects import LimitReached, PdfDamaged
 from sigcheck.engine.pdffile import PdfFile, XrefEntry
-from sigcheck.engine.references import Referrers, current
+from sigcheck.engine.references import Referrers, current, references_in
 from sigcheck.engine.unexplained import report_unexplained
 from sigcheck.evidence import Change, ChangesUnknown
 from sigcheck.facts import DocumentFacts
@@ -42,7 +42,7 @@ def _compare(pdf: PdfFile, first: int) -> tuple[Change, ...]:
     for revision in range(first + 1, len(pdf.revisions) + 1):
         pdf.deadline.check()
         step = Comparison(pdf, revision, differences(pdf, revision), referrers)
-        for rule in (_containers, _generations, *RULES):
+        for rule in (_containers, _generations, _references, *RULES):
             rule(step)
         report_unexplained(step)
         changes += step.found
@@ -94,3 +94,29 @@ def _generations(step: Comparison) -> None:
             step.explained.add(number)
             what = f"object {number} has another generation, so that references to it find nothing"
             step.refuse(number, "generation-changed", what)
+
+
+def _references(step: Comparison) -> None:
+    """A reference written anew that finds no object is null (7.3.10) and changes nothing here; but some viewers pass over
+    generations, and some read the file anew when an object is missing, losing what lies in object streams. What they show then
+    is not what was signed. Without object streams reading anew finds the same objects, and genuine programs do write such
+    references into objects that they add."""
+    trailers = (step.pdf.trailer(step.revision - 1), step.pdf.trailer(step.revision))
+    pairs = [
+        (number, d.before, d.after) for number, d in sorted(step.differences.items()) if table(d.after).get("Type") != "XRef"
+    ]
+    known = {key: value for key, value in trailers[1].items() if key not in ("Prev", "XRefStm")}
+    for number, before, after in [*pairs, (0, dict(trailers[0]), known)]:
+        for reference in sorted(set(references_in(after)) - set(references_in(before))):
+            entry = step.pdf.entry(reference.number, step.revision)
+            if entry is None and reference.number and (before is not None or _has_object_streams(step.pdf)):
+                step.refuse(
+                    number, "dangling-reference", f"a reference to object {reference.number}, which does not exist, was written"
+                )
+            elif entry is not None and entry.kind != "free" and _generation(entry) != reference.generation:
+                what = f"a reference to another generation of object {reference.number} was written"
+                step.refuse(number, "generation-changed", what)
+
+
+def _has_object_streams(pdf: PdfFile) -> bool:
+    return any(entry.kind == "compressed" for revision in pdf.revisions for entry in pdf.section(revision.number).values())

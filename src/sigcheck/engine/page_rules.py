@@ -12,6 +12,9 @@ _TREE_MARKS = frozenset({"ITXT"})
 
 _TREE_HOLDERS = frozenset({"Pages", "Parent", "Kids"})
 
+MOST_ORDERED = 500
+"""Annotations of a page whose order is compared pair by pair; beyond it another order counts as seen."""
+
 
 def pages_rule(step: Comparison) -> None:
     """Pages that this revision writes anew: only /Annots (and /Tabs) may differ."""
@@ -67,7 +70,7 @@ def _annotation_arrays(step: Comparison) -> None:
 
 
 def _annotations(step: Comparison, page: Reference, position: int | None, old: PdfObject, new: PdfObject) -> None:
-    """Compare a page's annotations one by one. Their order alone changes nothing that was not there."""
+    """Compare a page's annotations one by one, and the order in which those that stay are painted."""
     before, after = step.before(old), step.after(new)
     if not isinstance(before, list | None) or not isinstance(after, list | None):
         step.refuse(page, "page-content", f"page {position}: /Annots is no array", page=position)
@@ -83,6 +86,41 @@ def _annotations(step: Comparison, page: Reference, position: int | None, old: P
         _added(step, page, position, None, value)
     for value in missing(direct_before, direct_after):
         _removed(step, page, position, None, value)
+    kept = [[value for value in array(values) if isinstance(value, Reference)] for values in (before, after)]
+    if _painted_otherwise(step, *([value for value in values if value in before_set & after_set] for values in kept)):
+        what = f"page {position}: annotations that overlap are painted in another order"
+        step.note(page, "annotation-order", ChangeLevel.ANNOTATIONS, what, page=position, visible=True)
+
+
+def _painted_otherwise(step: Comparison, before: list[Reference], after: list[Reference]) -> bool:
+    """Annotations whose rectangles overlap changed places: what was on top may lie below now (12.5.2, /Annots)."""
+    if before == after:
+        return False
+    if len(before) != len(after) or len(before) > MOST_ORDERED:
+        return True
+    place = {reference: index for index, reference in enumerate(after)}
+    boxes = [_box(step, reference) for reference in before]
+    for index, one in enumerate(before):
+        for later in range(index + 1, len(before)):
+            if place[one] > place[before[later]] and _overlap(boxes[index], boxes[later]):
+                return True
+    return False
+
+
+def _box(step: Comparison, annotation: Reference) -> tuple[float, float, float, float] | None:
+    corners = [step.after(corner) for corner in array(step.after(table(step.after(annotation)).get("Rect")))]
+    numbers = [float(corner) for corner in corners if isinstance(corner, int | float)]
+    if len(numbers) != 4:
+        return None
+    left, right = sorted(numbers[::2])
+    bottom, top = sorted(numbers[1::2])
+    return left, bottom, right, top
+
+
+def _overlap(one: tuple[float, float, float, float] | None, other: tuple[float, float, float, float] | None) -> bool:
+    if one is None or other is None:
+        return True
+    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
 
 
 def _added(step: Comparison, page: Reference, position: int | None, reference: Reference | None, annotation: PdfObject) -> None:
