@@ -87,7 +87,8 @@ def _annotations(step: Comparison, page: Reference, position: int | None, old: P
     for value in missing(direct_before, direct_after):
         _removed(step, page, position, None, value)
     kept = [[value for value in array(values) if isinstance(value, Reference)] for values in (before, after)]
-    if _painted_otherwise(step, *([value for value in values if value in before_set & after_set] for values in kept)):
+    staying = before_set & after_set
+    if _painted_otherwise(step, *([value for value in values if value in staying] for values in kept)):
         what = f"page {position}: annotations that overlap are painted in another order"
         step.note(page, "annotation-order", ChangeLevel.ANNOTATIONS, what, page=position, visible=True)
 
