@@ -181,7 +181,8 @@ def test_visible_is_what_a_reader_could_see() -> None:
     assert seen({3: page(b"4 0 R 9 0 R 20 0 R")}) == {"annotation-removed": True}
     assert seen({13: b"<</Title (Other)>>"}) == {"document-information": False}
     empty = {**ADDED_SIGNATURE, 41: b"null"}
-    assert seen({**empty, 40: widget(b"Signature3")}) == {"signature-field-added": False}
+    assert seen({**empty, 40: widget(b"Signature3", box=b"[0 0 0 0]")}) == {"signature-field-added": False}
+    assert seen({**empty, 40: widget(b"Signature3", more=b"/MK <</BG [1 1 1]>>")}) == {"signature-field-added": True}
     assert seen({**empty, 40: widget(b"Signature3", more=b"/AP <</N 42 0 R>>")}) == {"signature-field-added": True}
 
 

@@ -163,6 +163,9 @@ DOCUMENT_FLAWS: dict[str, Flaw] = {
     ),
     "objects-are-in-the-cross-reference": flaw("objects-outside-cross-reference", document(unexplained_objects=(2500,))),
     "cross-reference-is-intact": flaw("cross-reference-rebuilt", document(oddities=("cross-reference-rebuilt",))),
+    "cross-reference-where-readers-look": flaw(
+        "cross-reference-irregular", document(oddities=("cross-reference-irregular",), size=10**9)
+    ),
     "fields-can-be-read": flaw("form-field-damaged", document(oddities=("field-object-damaged:12 0",))),
     "no-usage-rights": flaw("usage-rights", document(usage_rights=True)),
     "no-embedded-documents": flaw("embedded-pdf", document(embedded_pdfs=2)),

@@ -105,8 +105,8 @@ def _references(step: Comparison) -> None:
     pairs = [
         (number, d.before, d.after) for number, d in sorted(step.differences.items()) if table(d.after).get("Type") != "XRef"
     ]
-    known = {key: value for key, value in trailers[1].items() if key not in ("Prev", "XRefStm")}
-    for number, before, after in [*pairs, (0, dict(trailers[0]), known)]:
+    roots = [[trailer.get(key) for key in ("Root", "Info")] for trailer in trailers]
+    for number, before, after in [*pairs, (0, *roots)]:
         for reference in sorted(set(references_in(after)) - set(references_in(before))):
             entry = step.pdf.entry(reference.number, step.revision)
             if entry is None and reference.number and (before is not None or _has_object_streams(step.pdf)):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from sigcheck.engine.comparison import Comparison, array, missing, same, table
-from sigcheck.engine.field_rules import field_name, is_signature, kids_added, note_signed, paints
+from sigcheck.engine.field_rules import field_name, is_signature, kids_added, note_signed
 from sigcheck.engine.objects import LimitReached, PdfObject, Reference
 from sigcheck.engine.references import Holder
 from sigcheck.evidence import ChangeLevel
@@ -13,7 +13,7 @@ from sigcheck.evidence import ChangeLevel
 _FORM_ENTRIES_ADDED = frozenset({"SigFlags", "DA", "Q"})
 """Entries of the form that signing programs add: flags, and the default look of fields still to be filled."""
 
-_FORM_ENTRIES_OF_FIELDS = frozenset({"DA", "Q", "NeedAppearances"})
+_FORM_ENTRIES_OF_FIELDS = frozenset({"DA", "Q"})
 """Entries that decide how a viewer draws fields that are no signatures (12.7.4.3); without such fields they decide nothing."""
 
 
@@ -158,9 +158,16 @@ def _field_added(step: Comparison, reference: Reference) -> None:
         step.refuse(reference, "field-added", f"field {name!r} added to the form", name=name)
 
 
+def _has_area(step: Comparison, field: Mapping[str, PdfObject]) -> bool:
+    """The field takes room on a page: viewers draw a frame, a ground or a flag there although nothing is signed."""
+    corners = [step.after(corner) for corner in array(step.after(field.get("Rect")))]
+    numbers = [float(corner) for corner in corners if isinstance(corner, int | float)]
+    return len(numbers) != 4 or (numbers[0] != numbers[2] and numbers[1] != numbers[3])
+
+
 def _empty_added(step: Comparison, reference: Reference, field: Mapping[str, PdfObject], name: str) -> None:
     """A signature field still to be signed: no form filling, so that a certification with P 2 forbids it."""
     step.claim_new([reference])
     step.offered.add(reference.number)
     what = f"unsigned signature field {name!r} added"
-    step.note(reference, "signature-field-added", ChangeLevel.ANNOTATIONS, what, name=name, visible=paints(step, field))
+    step.note(reference, "signature-field-added", ChangeLevel.ANNOTATIONS, what, name=name, visible=_has_area(step, field))

@@ -16,7 +16,7 @@ from sigcheck.engine.revisions import content_end
 from sigcheck.engine.security_store import count_embedded_pdfs, read_security_store
 from sigcheck.engine.signatures import Reading, read_permissions, read_signature
 from sigcheck.engine.syntax import ReadFailed
-from sigcheck.engine.tail import find_tail, unexplained_objects
+from sigcheck.engine.tail import ends_regularly, find_tail, unexplained_objects
 from sigcheck.facts import ByteRangeFlaw, DocumentFacts, SignatureFacts, SignatureRemains, Unreadable, UnreadableReason
 
 
@@ -105,7 +105,8 @@ def _in_order(signatures: Iterable[SignatureFacts]) -> tuple[SignatureFacts, ...
 
 def _oddities(pdf: PdfFile, damaged: tuple[str, ...], others: tuple[str, ...]) -> tuple[str, ...]:
     rebuilt = ("cross-reference-rebuilt",) if pdf.rebuilt else ()
-    return rebuilt + tuple(f"field-object-damaged:{name}" for name in damaged[:100]) + others
+    irregular = () if pdf.rebuilt or ends_regularly(pdf) else ("cross-reference-irregular",)
+    return rebuilt + irregular + tuple(f"field-object-damaged:{name}" for name in damaged[:100]) + others
 
 
 def _unexplained(pdf: PdfFile, signatures: tuple[SignatureFacts, ...]) -> tuple[int, ...]:
@@ -113,4 +114,5 @@ def _unexplained(pdf: PdfFile, signatures: tuple[SignatureFacts, ...]) -> tuple[
     signed = [s.byte_range.revision if s.byte_range.sound and s.byte_range.revision else s.revision for s in signatures]
     if not signed or pdf.rebuilt:
         return ()
-    return unexplained_objects(pdf, min(signed))
+    covered = max((s.byte_range.end or 0 for s in signatures if s.byte_range.sound), default=0)
+    return unexplained_objects(pdf, min(signed), covered)

@@ -35,6 +35,8 @@ _OBJECT_HEAD = re.compile(
     rb"(?:^|(?<=[\r\n])|(?<=endobj))" + _WHITE + rb"*([0-9]{1,10})" + _WHITE + rb"+[0-9]{1,5}" + _WHITE + rb"+\Z"
 )
 
+_ANY_OBJECT_HEAD = re.compile(rb"(?<![0-9])([0-9]{1,10})" + _WHITE + rb"+[0-9]{1,5}" + _WHITE + rb"+\Z")
+
 
 def find_tail(pdf: PdfFile) -> Tail:
     """What stands behind the last revision. White space and NULs are nothing. Raises OSError."""
@@ -48,20 +50,43 @@ def find_tail(pdf: PdfFile) -> Tail:
     return Tail(TailKind.JUNK, start, length, _printable(preview)) if preview else Tail(TailKind.NOTHING, start, length)
 
 
-def unexplained_objects(pdf: PdfFile, first_signed: int) -> tuple[int, ...]:
+ENDING_WITHIN = 1024
+"""Bytes at the end in which viewers look for `startxref` and `%%EOF`; what lies farther back makes them rebuild the file."""
+
+LARGEST_NUMBER = 10_000_000
+"""A /Size above it makes viewers give up the cross-reference: no genuine file comes near."""
+
+_ENDING = re.compile(rb"startxref" + _WHITE + rb"{1,16}[0-9]{1,19}" + _WHITE + rb"{1,16}%%EOF")
+
+
+def ends_regularly(pdf: PdfFile) -> bool:
+    """Whether viewers find the newest cross-reference where it should be (7.5.5) and can believe it.
+
+    Where they do not, they scan for objects, inside streams too, and may show another document than the one that was signed.
+    Raises OSError.
+    """
+    ending = pdf.source.read(max(pdf.source.size - ENDING_WITHIN, 0), ENDING_WITHIN)
+    trailer = pdf.trailer(len(pdf.revisions))
+    size, previous = trailer.get("Size"), trailer.get("Prev")
+    believable = isinstance(size, int) and 0 < size <= LARGEST_NUMBER and (previous is None or type(previous) is int)
+    return believable and _ENDING.search(ending, ending.rfind(b"startxref")) is not None
+
+
+def unexplained_objects(pdf: PdfFile, first_signed: int, covered_end: int) -> tuple[int, ...]:
     """Offsets of `n g obj` behind the revision `first_signed` to which no cross-reference of any revision points.
 
-    What lies inside a known object (a stream's data, a string) is no object. Raises PdfDamaged, LimitReached or OSError.
+    What lies inside a known object (a stream's data, a string) is no object, as long as a signature covers it (up to
+    `covered_end`): viewers that rebuild a file look into streams too. Raises PdfDamaged, LimitReached or OSError.
     """
     begin = pdf.revisions[first_signed - 1].end
     known = _known_offsets(pdf, first_signed)
     starts = sorted(known)
     found: list[int] = []
-    for offset in _object_heads(pdf.source, begin, pdf.source.size):
+    for offset in _object_heads(pdf.source, begin, pdf.source.size, covered_end):
         if offset in known or any(near in known for near in range(offset - 2, offset + 3)):
             continue
         owner = bisect_right(starts, offset) - 1
-        if owner < 0 or not _inside(pdf, known[starts[owner]], offset):
+        if offset >= covered_end or owner < 0 or not _inside(pdf, known[starts[owner]], offset):
             found.append(offset)
         if len(found) >= MOST_UNEXPLAINED:
             break
@@ -94,12 +119,13 @@ def _inside(pdf: PdfFile, owner: tuple[int, int, int], offset: int) -> bool:
     return isinstance(value, Stream) and value.start <= offset < value.start + value.length
 
 
-def _object_heads(source: ByteSource, start: int, end: int) -> Iterator[int]:
-    """Offsets of `n g obj` at the beginning of a line or right behind `endobj`, ascending."""
+def _object_heads(source: ByteSource, start: int, end: int, covered_end: int) -> Iterator[int]:
+    """Offsets of `n g obj` at the beginning of a line or right behind `endobj`, ascending; behind `covered_end` anywhere."""
     for position, piece in _pieces(source, start, end):
         at = piece.find(b"obj", 0 if position == start else OVERLAP - 2)  # what ends before was in the piece before
         while at >= 0:
-            if piece[at - 1 : at] != b"d" and (head := _OBJECT_HEAD.search(piece, max(0, at - 40), at)):
+            pattern = _OBJECT_HEAD if position + at < covered_end else _ANY_OBJECT_HEAD
+            if piece[at - 1 : at] != b"d" and (head := pattern.search(piece, max(0, at - 40), at)):
                 yield position + head.start(1)
             at = piece.find(b"obj", at + 3)
 

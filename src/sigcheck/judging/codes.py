@@ -179,6 +179,8 @@ ROWS: tuple[Code, ...] = (
          "The cross-reference is damaged and was rebuilt; what a reader shows is not certain.", (), fixed=True),
     Code("form-field-damaged", "ISO 32000-2, 12.7.4", _ERROR, _INSUFFICIENT, _S.CUSTOM,
          "Objects of the form cannot be read; a signature may be hidden behind them.", ("objects", "count"), fixed=True),
+    Code("cross-reference-irregular", "ISO 32000-2, 7.5.5; sigcheck, rule 8", _ERROR, _INSUFFICIENT, _S.CUSTOM,
+         "Readers may rebuild the file from its end and show something else than was signed.", (), fixed=True),
     Code("usage-rights", "ISO 32000-2, 12.8.2.3", _INFO, None, None,
          "The document carries a usage-rights signature of the software that made it; it is no person's signature."),
     Code("embedded-pdf", "sigcheck, rule 7", _INFO, None, None,

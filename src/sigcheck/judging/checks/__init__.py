@@ -83,6 +83,7 @@ DOCUMENT_CHECKS: tuple[Check[DocumentCase], ...] = (
     Check("fields-are-signed", "ISO 32000-2, 12.8.1", document.fields_are_signed),
     Check("objects-are-in-the-cross-reference", "ISO 32000-2, 7.5.4", document.objects_are_in_the_cross_reference),
     Check("cross-reference-is-intact", "ISO 32000-2, 7.5.4", document.cross_reference_is_intact),
+    Check("cross-reference-where-readers-look", "ISO 32000-2, 7.5.5", document.cross_reference_is_where_readers_look),
     Check("fields-can-be-read", "ISO 32000-2, 12.7.4", document.fields_can_be_read),
     Check("no-usage-rights", "ISO 32000-2, 12.8.2.3", document.no_usage_rights),
     Check("no-embedded-documents", "sigcheck, rule 7", document.no_embedded_documents),

@@ -130,6 +130,14 @@ def cross_reference_is_intact(case: DocumentCase) -> tuple[Finding, ...]:
     return (finding("cross-reference-rebuilt") if case.judged else finding("cross-reference-rebuilt", decides=None),)
 
 
+def cross_reference_is_where_readers_look(case: DocumentCase) -> tuple[Finding, ...]:
+    """Readers that do not find it scan for objects, inside streams too. What a signature covers, its signer saw."""
+    facts = case.evidence.facts
+    if "cross-reference-irregular" not in facts.oddities or not case.judged or case.last_covered_end >= facts.size:
+        return ()
+    return (finding("cross-reference-irregular"),)
+
+
 def fields_can_be_read(case: DocumentCase) -> tuple[Finding, ...]:
     """Behind a form object that cannot be read a signature may be hidden."""
     objects = [odd.removeprefix(DAMAGED_FIELD) for odd in case.evidence.facts.oddities if odd.startswith(DAMAGED_FIELD)]
