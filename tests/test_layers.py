@@ -17,7 +17,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     "judging": TYPES | {"judging"},
     "policies": set(),
     "pipeline": TYPES | {"engine", "judging"},
-    "trust": TYPES | {"trust", "engine.certificates", "engine.integrity", "engine.keys", "engine.names", "reporting.hostile"},
+    "trust": TYPES
+    | {"trust", "engine.certificates", "engine.integrity", "engine.crypto.keys", "engine.x509.names", "reporting.hostile"},
     "reporting": TYPES | {"reporting", "judging.codes"},
     "running": TYPES | {"running", "pipeline", "engine.bytesource"},
 }

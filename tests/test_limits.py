@@ -45,7 +45,7 @@ def test_the_names_of_a_policy_are_the_engines() -> None:
 
 def test_every_limit_that_is_reported_can_be_set() -> None:
     named = {
-        name for module in ENGINE.glob("*.py") for name in re.findall(r'LimitReached\(\s*"(\w+)"', module.read_text("utf-8"))
+        name for module in ENGINE.rglob("*.py") for name in re.findall(r'LimitReached\(\s*"(\w+)"', module.read_text("utf-8"))
     }
     assert named >= {"objects", "asn1_elements", "signatures"}
     assert named - {"crl_entries"} <= set(LIMITS)  # entries of CRLs, which are not the document's

@@ -131,7 +131,7 @@ def load_policy(name: str, words: Catalogue) -> Policy:
 
 def _vocabulary() -> Vocabulary:
     """The codes that may be advisory, and the algorithms that documents can name."""
-    from sigcheck.engine.algorithms import HASHES  # noqa: PLC0415 - only a check needs it
+    from sigcheck.engine.crypto.algorithms import HASHES  # noqa: PLC0415 - only a check needs it
     from sigcheck.judging.algorithms import STRONG_HASHES, STRONG_KEYS  # noqa: PLC0415 - as above
     from sigcheck.judging.codes import ROWS  # noqa: PLC0415 - as above
     from sigcheck.policy import Vocabulary, plain_name  # noqa: PLC0415 - as above

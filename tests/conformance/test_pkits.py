@@ -13,10 +13,10 @@ from pathlib import Path
 from typing import Any
 
 from sigcheck.anchors import ListedCertificate, Sureness, TrustList
-from sigcheck.engine.certificate_policies import PolicyInputs
 from sigcheck.engine.certificates import parse_certificate
 from sigcheck.engine.paths import find_paths
 from sigcheck.engine.revocation import Received, RevocationMaterial, statements_for
+from sigcheck.engine.x509.certificate_policies import PolicyInputs
 from sigcheck.evidence import PathFound, Purpose, RevocationStatement
 from sigcheck.facts import Certificate
 

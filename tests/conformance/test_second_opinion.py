@@ -17,7 +17,7 @@ import pytest
 
 from sigcheck.engine.bytesource import FileSource
 from sigcheck.engine.changes import compare_revisions
-from sigcheck.engine.pdffile import PdfFile, open_pdf
+from sigcheck.engine.pdf.pdffile import PdfFile, open_pdf
 from sigcheck.engine.reader import read_document
 from sigcheck.evidence import ChangeLevel
 from sigcheck.facts import DocumentFacts

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from sigcheck.engine.bytesource import MemorySource
 from sigcheck.engine.limits import DEFAULT_LIMITS, Limits
-from sigcheck.engine.pdffile import PdfFile, open_pdf
+from sigcheck.engine.pdf.pdffile import PdfFile, open_pdf
 from sigcheck.facts import Unreadable
 
 CATALOG = b"<</Type /Catalog /Pages 2 0 R>>"

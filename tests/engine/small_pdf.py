@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from sigcheck.engine.bytesource import MemorySource
-from sigcheck.engine.pdffile import PdfFile, open_pdf
+from sigcheck.engine.pdf.pdffile import PdfFile, open_pdf
 from sigcheck.engine.reader import read_document
 from sigcheck.facts import DocumentFacts
 

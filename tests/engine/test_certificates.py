@@ -18,7 +18,6 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from cryptography.x509.oid import NameOID
 from made_cms import certificate, certificate_der, key, wrap
 
-from sigcheck.engine import asn1
 from sigcheck.engine.certificates import (
     KeyUnusable,
     RsaNumbers,
@@ -29,6 +28,7 @@ from sigcheck.engine.certificates import (
     parse_certificate,
     signature_parts,
 )
+from sigcheck.engine.crypto import asn1
 
 
 def all_certificates(shared: Path) -> Iterator[tuple[Path, bytes]]:

@@ -25,10 +25,10 @@ from updated_pdf import (
 )
 
 from sigcheck.engine.bytesource import MemorySource
-from sigcheck.engine.change_rules import RULES
+from sigcheck.engine.change_rules.rules import RULES
 from sigcheck.engine.changes import compare_revisions
 from sigcheck.engine.limits import Limits
-from sigcheck.engine.pdffile import PdfFile, open_pdf
+from sigcheck.engine.pdf.pdffile import PdfFile, open_pdf
 from sigcheck.engine.reader import read_document
 from sigcheck.evidence import ChangesUnknown
 from sigcheck.facts import DocumentFacts

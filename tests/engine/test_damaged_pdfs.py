@@ -15,8 +15,8 @@ from made_pdf import CATALOG, MadePdf, linearized, simple, streamed
 
 from sigcheck.engine.bytesource import FileSource, MemorySource
 from sigcheck.engine.limits import Limits
-from sigcheck.engine.objects import LimitReached, PdfDamaged, Reference, Stream
-from sigcheck.engine.pdffile import PdfFile, open_pdf
+from sigcheck.engine.pdf.objects import LimitReached, PdfDamaged, Reference, Stream
+from sigcheck.engine.pdf.pdffile import PdfFile, open_pdf
 from sigcheck.facts import Unreadable, UnreadableReason
 
 # Refusals and limits

@@ -18,9 +18,9 @@ from pyhanko.pdf_utils.crypt import StandardSecurityHandler  # noqa: TID251 - as
 from pyhanko.pdf_utils.crypt.standard import StandardSecuritySettingsRevision as Handler  # noqa: TID251 - as above
 
 from sigcheck.engine.bytesource import FileSource, MemorySource
-from sigcheck.engine.encryption import _rc4
-from sigcheck.engine.objects import PdfObject, Reference, Stream, String
-from sigcheck.engine.pdffile import PdfFile, open_pdf
+from sigcheck.engine.pdf.encryption import _rc4
+from sigcheck.engine.pdf.objects import PdfObject, Reference, Stream, String
+from sigcheck.engine.pdf.pdffile import PdfFile, open_pdf
 from sigcheck.facts import Unreadable, UnreadableReason
 
 generic: Any = typed_generic

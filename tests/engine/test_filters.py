@@ -8,9 +8,9 @@ from collections.abc import Mapping
 
 import pytest
 
-from sigcheck.engine.filters import SLOW_BYTES, decode_stream
 from sigcheck.engine.limits import Limits
-from sigcheck.engine.objects import LimitReached, PdfDamaged, PdfObject
+from sigcheck.engine.pdf.filters import SLOW_BYTES, decode_stream
+from sigcheck.engine.pdf.objects import LimitReached, PdfDamaged, PdfObject
 
 MOST = 1024**2
 TEXT = b"Quyet dinh so 01/QD-UBND " * 40

@@ -6,9 +6,9 @@ import pytest
 from updated_pdf import BASE, form_xobject, page, signed, stream
 
 from sigcheck.engine.bytesource import MemorySource
-from sigcheck.engine.objects import Reference
-from sigcheck.engine.page_text import Shown, covers, shown_on
-from sigcheck.engine.pdffile import PdfFile, open_pdf
+from sigcheck.engine.change_rules.page_text import Shown, covers, shown_on
+from sigcheck.engine.pdf.objects import Reference
+from sigcheck.engine.pdf.pdffile import PdfFile, open_pdf
 
 
 def shown(content: bytes, more: dict[int, bytes] | None = None, *, resources: bytes = b"7 0 R") -> Shown | None:

@@ -6,8 +6,8 @@ import pytest
 from made_pdf import CATALOG, PAGES, MadePdf, linearized, simple, streamed
 
 from sigcheck.engine.limits import Limits
-from sigcheck.engine.objects import LimitReached, PdfDamaged, Reference, Stream, String
-from sigcheck.engine.pdffile import XrefEntry
+from sigcheck.engine.pdf.objects import LimitReached, PdfDamaged, Reference, Stream, String
+from sigcheck.engine.pdf.pdffile import XrefEntry
 
 # Revisions
 

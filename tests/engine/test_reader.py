@@ -11,11 +11,11 @@ from small_pdf import PAGES, SIGNED, SmallPdf, catalog, field_of, one_signature,
 
 from sigcheck.engine.bytesource import FileSource, MemorySource
 from sigcheck.engine.limits import Limits
-from sigcheck.engine.objects import String
-from sigcheck.engine.pdffile import open_pdf
+from sigcheck.engine.pdf.objects import String
+from sigcheck.engine.pdf.pdffile import open_pdf
+from sigcheck.engine.pdf.textstrings import text_string
 from sigcheck.engine.reader import read_document
-from sigcheck.engine.signatures import octet_string
-from sigcheck.engine.textstrings import text_string
+from sigcheck.engine.reading.signatures import octet_string
 from sigcheck.facts import (
     ByteRangeFlaw,
     CmsFacts,

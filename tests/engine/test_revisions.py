@@ -9,8 +9,8 @@ from small_pdf import PAGES, SmallPdf, catalog, field_of, one_signature, page, s
 
 from sigcheck.engine.bytesource import CHUNK, MemorySource
 from sigcheck.engine.limits import Limits
+from sigcheck.engine.reading.tail import find_tail
 from sigcheck.engine.revisions import content_end, range_digests
-from sigcheck.engine.tail import find_tail
 from sigcheck.facts import ByteRangeFlaw, SignatureFacts, TailKind
 
 

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from sigcheck.engine.bytesource import FileSource, MemorySource
-from sigcheck.engine.lexer import Incomplete, parse_object
 from sigcheck.engine.limits import DEFAULT_LIMITS, Limits
-from sigcheck.engine.objects import LimitReached, Name, PdfDamaged, PdfObject, Reference, String
-from sigcheck.engine.syntax import SMALL_FILE, ObjectReader, ReadFailed
+from sigcheck.engine.pdf.lexer import Incomplete, parse_object
+from sigcheck.engine.pdf.objects import LimitReached, Name, PdfDamaged, PdfObject, Reference, String
+from sigcheck.engine.pdf.syntax import SMALL_FILE, ObjectReader, ReadFailed
 
 
 def parsed(text: bytes, depth: int = 256) -> PdfObject:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from sigcheck.engine.bytesource import MemorySource
 from sigcheck.engine.changes import compare_revisions
-from sigcheck.engine.pdffile import PdfFile, open_pdf
+from sigcheck.engine.pdf.pdffile import PdfFile, open_pdf
 from sigcheck.engine.reader import read_document
 from sigcheck.evidence import Change, ChangesUnknown
 from sigcheck.facts import DocumentFacts

@@ -12,7 +12,7 @@ from typing import Any
 from sources import Structure
 from updates import Made, Raw, Update, text
 
-from sigcheck.engine.objects import Name, Reference
+from sigcheck.engine.pdf.objects import Name, Reference
 
 DRAWING = b"q 1 0 0 rg 60 400 300 60 re f Q BT /F1 24 Tf 80 420 Td (Approved: 900 000 000) Tj ET"
 

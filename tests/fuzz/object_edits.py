@@ -9,7 +9,7 @@ from typing import Any, Final
 from draft import DRAWING, Draft, any_value, appearance, drawing, rectangle
 from updates import Made, references, text
 
-from sigcheck.engine.objects import Name, Reference
+from sigcheck.engine.pdf.objects import Name, Reference
 
 KINDS: Final = (
     "Text",

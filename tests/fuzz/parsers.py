@@ -11,15 +11,15 @@ from random import Random
 
 from sources import RANGE, ROOT
 
-from sigcheck.engine import asn1
 from sigcheck.engine.bytesource import MemorySource
 from sigcheck.engine.certificates import certificate_extensions, parse_certificate, signature_parts
 from sigcheck.engine.cms import read_cms
+from sigcheck.engine.crypto import asn1
 from sigcheck.engine.gather import read_facts
 from sigcheck.engine.limits import DEFAULT_LIMITS
-from sigcheck.engine.objects import LimitReached, PdfDamaged
-from sigcheck.engine.pdffile import PdfFile, open_pdf
-from sigcheck.engine.syntax import ObjectReader
+from sigcheck.engine.pdf.objects import LimitReached, PdfDamaged
+from sigcheck.engine.pdf.pdffile import PdfFile, open_pdf
+from sigcheck.engine.pdf.syntax import ObjectReader
 
 EXPECTED = (PdfDamaged, LimitReached, asn1.Malformed)
 """What parsers inside the engine may raise; nothing of it leaves."""

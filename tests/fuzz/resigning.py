@@ -11,7 +11,7 @@ from updates import Raw, Update, append, text
 
 from generator import cms
 from generator.drafting import COMPANY, HEAD, LEADER, OFFICE, SEAL, USUAL, recipe
-from sigcheck.engine.objects import Name, Reference
+from sigcheck.engine.pdf.objects import Name, Reference
 
 SIGNERS = (LEADER, SEAL, OFFICE, COMPANY, HEAD)
 _ROOM = 2600

@@ -25,8 +25,8 @@ from updates import plain  # noqa: E402 - likewise
 from sigcheck.anchors import TrustList  # noqa: E402 - likewise
 from sigcheck.engine.bytesource import MemorySource  # noqa: E402 - likewise
 from sigcheck.engine.gather import read_facts  # noqa: E402 - likewise
-from sigcheck.engine.objects import LimitReached, PdfDamaged, Reference  # noqa: E402 - likewise
-from sigcheck.engine.pdffile import PdfFile, open_pdf  # noqa: E402 - likewise
+from sigcheck.engine.pdf.objects import LimitReached, PdfDamaged, Reference  # noqa: E402 - likewise
+from sigcheck.engine.pdf.pdffile import PdfFile, open_pdf  # noqa: E402 - likewise
 from sigcheck.facts import CmsFacts, Unreadable  # noqa: E402 - likewise
 from sigcheck.policy import Policy, parse_policy  # noqa: E402 - likewise
 from sigcheck.trust.load import load_trust  # noqa: E402 - likewise

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sigcheck.engine.objects import LimitReached, Name, PdfDamaged, Reference, Stream, String
+from sigcheck.engine.pdf.objects import LimitReached, Name, PdfDamaged, Reference, Stream, String
 
 STARTXREF = re.compile(rb"startxref\s+(\d+)")
 _DEEPEST = 60

@@ -30,7 +30,8 @@ def _updated(content: bytes, ending: bytes = b"startxref\n%d\n%%%%EOF\n", traile
     xref = len(content) + len(body)
     table = b"xref\n%d 1\n%010d 00000 n \n" % (number, len(content))
     entries = trailer or b"/Size %d /Prev %d" % (number + 1, previous)
-    return content + body + table + b"trailer\n<<" + entries + b" /Root " + root + b">>\n" + ending % xref
+    made: bytes = content + body + table + b"trailer\n<<" + entries + b" /Root " + root + b">>\n" + ending % xref
+    return made
 
 
 @pytest.mark.parametrize("behind", [b"", b"\n", b"\r\n" * 20, b" " * 900], ids=["nothing", "line", "lines", "spaces"])

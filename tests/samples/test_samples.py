@@ -12,7 +12,7 @@ from sample_checking import ALL, SAMPLES, Sample, codes_of, content_of, findings
 
 from generator import catalogue, trustfiles  # isort: skip - found once sample_checking has set the path
 from sigcheck.engine.bytesource import MemorySource
-from sigcheck.engine.pdffile import open_pdf
+from sigcheck.engine.pdf.pdffile import open_pdf
 from sigcheck.engine.reader import read_document
 from sigcheck.facts import CmsFacts, DocumentFacts, Unreadable
 from sigcheck.trust.load import load_trust

@@ -10,7 +10,7 @@ import pytest
 from sigcheck.anchors import ListedCertificate, Sureness
 from sigcheck.engine.certificates import parse_certificate
 from sigcheck.engine.integrity import verify_certificate_signature
-from sigcheck.engine.names import name_key, name_text
+from sigcheck.engine.x509.names import name_key, name_text
 from sigcheck.facts import Certificate
 from sigcheck.trust.certificatefile import read_certificates
 from sigcheck.trust.check import check_trust

@@ -10,14 +10,15 @@ import hashlib
 from datetime import datetime
 from typing import Final, NamedTuple
 
-from sigcheck.engine import asn1, names
-from sigcheck.engine.algorithms import signature_algorithm
-from sigcheck.engine.asn1 import Element, Malformed
-from sigcheck.engine.extensions import Extension, Extensions, read_extensions, understood
-from sigcheck.engine.keys import KeyUnusable, PublicKey, RsaNumbers, describe_key, key_octets, load_public_key
-from sigcheck.engine.names import name_key, name_text
-from sigcheck.engine.objects import LimitReached
+from sigcheck.engine.crypto import asn1
+from sigcheck.engine.crypto.algorithms import signature_algorithm
+from sigcheck.engine.crypto.asn1 import Element, Malformed
+from sigcheck.engine.crypto.keys import KeyUnusable, PublicKey, RsaNumbers, describe_key, key_octets, load_public_key
+from sigcheck.engine.pdf.objects import LimitReached
 from sigcheck.engine.remembering import remembered
+from sigcheck.engine.x509 import names
+from sigcheck.engine.x509.extensions import Extension, Extensions, read_extensions, understood
+from sigcheck.engine.x509.names import name_key, name_text
 from sigcheck.facts import Certificate
 
 __all__ = [

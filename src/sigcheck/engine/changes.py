@@ -6,12 +6,12 @@ change is *allowed* is not said here: that depends on certification, locks and p
 
 from __future__ import annotations
 
-from sigcheck.engine.change_rules import RULES
-from sigcheck.engine.comparison import Comparison, Difference, same, table
-from sigcheck.engine.objects import LimitReached, PdfDamaged
-from sigcheck.engine.pdffile import PdfFile, XrefEntry
-from sigcheck.engine.references import Referrers, current, references_in
-from sigcheck.engine.unexplained import report_unexplained
+from sigcheck.engine.change_rules.comparison import Comparison, Difference, same, table
+from sigcheck.engine.change_rules.references import Referrers, current, references_in
+from sigcheck.engine.change_rules.rules import RULES
+from sigcheck.engine.change_rules.unexplained import report_unexplained
+from sigcheck.engine.pdf.objects import LimitReached, PdfDamaged, PdfObject
+from sigcheck.engine.pdf.pdffile import PdfFile, XrefEntry
 from sigcheck.evidence import Change, ChangesUnknown
 from sigcheck.facts import DocumentFacts
 
@@ -102,11 +102,11 @@ def _references(step: Comparison) -> None:
     is not what was signed. Without object streams reading anew finds the same objects, and genuine programs do write such
     references into objects that they add."""
     trailers = (step.pdf.trailer(step.revision - 1), step.pdf.trailer(step.revision))
-    pairs = [
+    pairs: list[tuple[int, PdfObject, PdfObject]] = [
         (number, d.before, d.after) for number, d in sorted(step.differences.items()) if table(d.after).get("Type") != "XRef"
     ]
-    roots = [[trailer.get(key) for key in ("Root", "Info")] for trailer in trailers]
-    for number, before, after in [*pairs, (0, *roots)]:
+    before_root, after_root = ([trailer.get(key) for key in ("Root", "Info")] for trailer in trailers)
+    for number, before, after in [*pairs, (0, before_root, after_root)]:
         for reference in sorted(set(references_in(after)) - set(references_in(before))):
             entry = step.pdf.entry(reference.number, step.revision)
             if entry is None and reference.number and (before is not None or _has_object_streams(step.pdf)):

@@ -10,13 +10,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from sigcheck.engine import asn1, attributes
-from sigcheck.engine.algorithms import digest, hash_name, signature_algorithm
-from sigcheck.engine.asn1 import Element, Malformed, Truncated, Walk
-from sigcheck.engine.attributes import Attributes, read_attributes
 from sigcheck.engine.certificates import name_key, name_text, parse_certificate
+from sigcheck.engine.crypto import asn1, attributes
+from sigcheck.engine.crypto.algorithms import digest, hash_name, signature_algorithm
+from sigcheck.engine.crypto.asn1 import Element, Malformed, Truncated, Walk
+from sigcheck.engine.crypto.attributes import Attributes, read_attributes
 from sigcheck.engine.limits import DEFAULT_LIMITS, Limits
-from sigcheck.engine.objects import LimitReached
+from sigcheck.engine.pdf.objects import LimitReached
 from sigcheck.facts import Certificate, CmsFacts, CmsUnreadable, Trailing
 
 SIGNED_DATA: Final = "1.2.840.113549.1.7.2"

@@ -18,9 +18,9 @@ from sigcheck.engine.changes import compare_revisions
 from sigcheck.engine.deadline import Clock, Deadline, TimeSpent
 from sigcheck.engine.integrity import needed_hashes, verify_cms, verify_raw_rsa
 from sigcheck.engine.limits import DEFAULT_LIMITS, Limits
-from sigcheck.engine.objects import LimitReached, PdfDamaged
 from sigcheck.engine.paths import find_paths
-from sigcheck.engine.pdffile import PdfFile, open_pdf
+from sigcheck.engine.pdf.objects import LimitReached, PdfDamaged
+from sigcheck.engine.pdf.pdffile import PdfFile, open_pdf
 from sigcheck.engine.reader import read_document
 from sigcheck.engine.revisions import Digests, range_digests
 from sigcheck.engine.revocation import Received, RevocationMaterial, statements_for

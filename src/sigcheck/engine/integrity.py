@@ -13,17 +13,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from sigcheck.engine import algorithms, asn1
-from sigcheck.engine.asn1 import Malformed
-from sigcheck.engine.keys import KeyUnusable, load_public_key
-from sigcheck.engine.signature_values import (
+from sigcheck.engine.crypto import algorithms, asn1
+from sigcheck.engine.crypto.asn1 import Malformed
+from sigcheck.engine.crypto.keys import KeyUnusable, load_public_key
+from sigcheck.engine.crypto.signature_values import (
     SignatureCheck,
     recover_digest,
     verify_certificate_signature,
     verify_signed_der,
     verify_with_key,
 )
-from sigcheck.engine.tokens import read_token_content
+from sigcheck.engine.crypto.tokens import read_token_content
 from sigcheck.evidence import Integrity
 from sigcheck.facts import AlgorithmChoice, Certificate, CmsFacts, SignatureFacts
 

@@ -12,16 +12,16 @@ from functools import lru_cache
 from typing import Final
 
 from sigcheck.anchors import ListedCertificate, TrustList
-from sigcheck.engine.certificate_policies import DEFAULT_POLICY_INPUTS, PolicyInputs
 from sigcheck.engine.certificates import parse_certificate
+from sigcheck.engine.crypto.dsa_parameters import lacks_parameters, with_parameters
+from sigcheck.engine.crypto.signature_values import verify_certificate_signature
 from sigcheck.engine.deadline import NEVER, Deadline
-from sigcheck.engine.dsa_parameters import lacks_parameters, with_parameters
 from sigcheck.engine.limits import DEFAULT_LIMITS, Limits
-from sigcheck.engine.names import NameKey, name_key
-from sigcheck.engine.path_nodes import Node, path_entries
-from sigcheck.engine.path_rules import first_broken
-from sigcheck.engine.signature_values import verify_certificate_signature
-from sigcheck.engine.trust_index import SURENESS, TrustIndex, trust_index
+from sigcheck.engine.x509.certificate_policies import DEFAULT_POLICY_INPUTS, PolicyInputs
+from sigcheck.engine.x509.names import NameKey, name_key
+from sigcheck.engine.x509.path_nodes import Node, path_entries
+from sigcheck.engine.x509.path_rules import first_broken
+from sigcheck.engine.x509.trust_index import SURENESS, TrustIndex, trust_index
 from sigcheck.evidence import Link, PathFlaw, PathFound, PathNotFound, Paths, Purpose
 from sigcheck.facts import Certificate
 

@@ -8,15 +8,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from sigcheck.engine.history import Appearance, signature_history
-from sigcheck.engine.objects import LimitReached, PdfDamaged
-from sigcheck.engine.pdffile import PdfFile
-from sigcheck.engine.remains import Orphan, as_remains, find_orphans, on_widgets, remains_of, saved_again
+from sigcheck.engine.pdf.objects import LimitReached, PdfDamaged
+from sigcheck.engine.pdf.pdffile import PdfFile
+from sigcheck.engine.pdf.syntax import ReadFailed
+from sigcheck.engine.reading.history import Appearance, signature_history
+from sigcheck.engine.reading.remains import Orphan, as_remains, find_orphans, on_widgets, remains_of, saved_again
+from sigcheck.engine.reading.security_store import count_embedded_pdfs, read_security_store
+from sigcheck.engine.reading.signatures import Reading, read_permissions, read_signature
+from sigcheck.engine.reading.tail import ends_regularly, find_tail, unexplained_objects
 from sigcheck.engine.revisions import content_end
-from sigcheck.engine.security_store import count_embedded_pdfs, read_security_store
-from sigcheck.engine.signatures import Reading, read_permissions, read_signature
-from sigcheck.engine.syntax import ReadFailed
-from sigcheck.engine.tail import ends_regularly, find_tail, unexplained_objects
 from sigcheck.facts import ByteRangeFlaw, DocumentFacts, SignatureFacts, SignatureRemains, Unreadable, UnreadableReason
 
 

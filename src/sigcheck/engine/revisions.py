@@ -17,8 +17,8 @@ from typing import Protocol
 from sigcheck.engine.bytesource import CHUNK, ByteSource, chunks
 from sigcheck.engine.deadline import NEVER, Deadline
 from sigcheck.engine.limits import DEFAULT_LIMITS, Limits
-from sigcheck.engine.objects import PdfObject, String
-from sigcheck.engine.pdffile import PdfFile
+from sigcheck.engine.pdf.objects import PdfObject, String
+from sigcheck.engine.pdf.pdffile import PdfFile
 from sigcheck.facts import ByteRange, ByteRangeFlaw
 
 WHITE_SPACE = b"\x00\t\n\x0c\r "

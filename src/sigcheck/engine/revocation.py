@@ -11,10 +11,18 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from sigcheck.anchors import TrustList
-from sigcheck.engine.crl_statements import CRITICAL_EXTENSION, crl_statements
-from sigcheck.engine.ocsp import OcspResponse, SingleResponse, parse_ocsp_response
-from sigcheck.engine.revocation_issuers import Authority, key_hash, ocsp_authority
-from sigcheck.engine.revocation_subjects import PIECES, Means, Received, RevocationMaterial, Subject, found_paths, subjects_of
+from sigcheck.engine.revoking.crl_statements import CRITICAL_EXTENSION, crl_statements
+from sigcheck.engine.revoking.ocsp import OcspResponse, SingleResponse, parse_ocsp_response
+from sigcheck.engine.revoking.revocation_issuers import Authority, key_hash, ocsp_authority
+from sigcheck.engine.revoking.revocation_subjects import (
+    PIECES,
+    Means,
+    Received,
+    RevocationMaterial,
+    Subject,
+    found_paths,
+    subjects_of,
+)
 from sigcheck.evidence import PathFound, Paths, RevocationStatement
 from sigcheck.facts import Certificate
 

@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
-from sigcheck.engine import algorithms
 from sigcheck.engine.cms import read_cms
+from sigcheck.engine.crypto import algorithms
+from sigcheck.engine.crypto.tokens import TokenContent, read_token_content
 from sigcheck.engine.integrity import verify_cms
 from sigcheck.engine.limits import DEFAULT_LIMITS, Limits
-from sigcheck.engine.tokens import TokenContent, read_token_content
 from sigcheck.evidence import Integrity, Paths, TimestampEvidence
 from sigcheck.facts import Certificate, CmsFacts, CmsUnreadable
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from sigcheck.anchors import ListedCertificate
 from sigcheck.engine.integrity import verify_certificate_signature
-from sigcheck.engine.names import name_key
+from sigcheck.engine.x509.names import name_key
 from sigcheck.facts import Certificate
 from sigcheck.trust.certificatefile import entry_name, read_certificates
 from sigcheck.trust.entries import AUTHORITIES, PURPOSES, entry_of_certificate, fingerprint

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 from sigcheck.anchors import ListedCertificate
 from sigcheck.engine.certificates import parse_certificate
+from sigcheck.engine.crypto.keys import KeyUnusable, key_octets, load_public_key
 from sigcheck.engine.integrity import verify_certificate_signature
-from sigcheck.engine.keys import KeyUnusable, key_octets, load_public_key
-from sigcheck.engine.names import name_key, name_text
+from sigcheck.engine.x509.names import name_key, name_text
 from sigcheck.trust.entries import differing_facts
 from sigcheck.trust.load import LoadedTrust
 from sigcheck.trust.words import Remark, remark

@@ -9,7 +9,7 @@ from typing import Any
 from sources import Source
 from updates import Made, Update, append, text
 
-from sigcheck.engine.objects import Name, Reference
+from sigcheck.engine.pdf.objects import Name, Reference
 
 BLANK = b"1 1 1 rg 0 0 600 850 re f"
 WHOLE = [0, 0, 600, 850]

@@ -1,0 +1,207 @@
+"""Tokens and direct objects of PDF syntax (ISO 32000-2, 7.2 and 7.3) in bytes at hand.
+
+Reading is tolerant where viewers are: what they show must be seen here too. Nothing here follows a reference or knows of
+cross-references and encryption.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from sigcheck.engine.pdf.objects import LimitReached, Name, PdfDamaged, PdfObject, Reference, String
+
+WHITE = rb"[\x00\t\n\x0c\r ]"
+REGULAR = rb"[^\x00\t\n\x0c\r ()<>\[\]{}/%]"
+SKIP = rb"(?:" + WHITE + rb"++|%[^\r\n]*+)*+"
+"""White space and comments; possessive, so that hostile input cannot make the expression back-track."""
+
+MOST_VALUES = 2_000_000
+"""Values in one object: a Python object each, so that 64 MB of `[]` would become gigabytes."""
+LONGEST_NAME = 127
+"""Octets of a name that is worth remembering (Annex C.2); longer ones are read all the same."""
+LONGEST_NUMBER = 64
+"""Characters of a number; anything longer is no number that a PDF can mean (Annex C), and costly to convert."""
+_TOKEN = re.compile(
+    SKIP
+    + rb"(?:/("
+    + REGULAR
+    + rb"*+)|([0-9]{1,10})"
+    + WHITE
+    + rb"++([0-9]{1,5})"
+    + WHITE
+    + rb"++R(?!"
+    + REGULAR
+    + rb")|([+-]?(?:[0-9]++(?:\.[0-9]*+)?|\.[0-9]++))(?!"
+    + REGULAR
+    + rb")|(<<)|(>>)|(\[)|(\])|(\()|(<)|("
+    + REGULAR
+    + rb"++)|(.))",
+    re.DOTALL,
+)
+_NAME, _REFERENCE, _NUMBER, _DICT, _DICT_END, _ARRAY, _ARRAY_END, _LITERAL, _HEX, _KEYWORD = 1, 3, 4, 5, 6, 7, 8, 9, 10, 11
+
+_NAME_ESCAPE = re.compile(rb"#([0-9A-Fa-f]{2})")
+_PLAIN_LITERAL = re.compile(rb"[^()\\\r]*+\)")
+_LITERAL_MARK = re.compile(rb"[()]|\\.", re.DOTALL)
+_LITERAL_ESCAPE = re.compile(rb"\\(?:([0-7]{1,3})|(\r\n|.))|\r\n?", re.DOTALL)
+_LOOSE_NUMBER = re.compile(rb"([+-]*+)([0-9]{1,32}(?:\.[0-9]{0,32})?|\.[0-9]{1,32})[-0-9.]*\Z")
+_NOT_HEX = bytes(octet for octet in range(256) if octet not in b"0123456789abcdefABCDEF")
+_ESCAPED = {b"n": b"\n", b"r": b"\r", b"t": b"\t", b"b": b"\b", b"f": b"\f", b"\n": b"", b"\r": b"", b"\r\n": b""}
+_STRUCTURE = frozenset({b"obj", b"endobj", b"stream", b"endstream", b"xref", b"trailer", b"startxref"})
+_CONSTANTS: dict[bytes, bool | None] = {b"true": True, b"false": False, b"null": None}
+
+
+class Incomplete(Exception):
+    """The bytes at hand end before the object does."""
+
+
+def read_name(token: bytes) -> Name:
+    """The name behind a slash, with #xx resolved (7.3.5)."""
+    return _short_name(token) if len(token) <= LONGEST_NAME else _name(token)
+
+
+def _name(token: bytes) -> Name:
+    octets = _NAME_ESCAPE.sub(lambda match: bytes([int(match[1], 16)]), token) if b"#" in token else token
+    try:
+        return Name(octets.decode("utf-8"))
+    except UnicodeDecodeError:
+        return Name(octets.decode("latin-1"))
+
+
+_short_name = lru_cache(maxsize=4096)(_name)
+
+
+def read_number(token: bytes) -> int | float:
+    """A number object (7.3.3). Raises PdfDamaged when it is absurdly long."""
+    if len(token) > LONGEST_NUMBER:
+        raise PdfDamaged("number with too many digits")
+    return float(token) if b"." in token else int(token)
+
+
+def read_hex(digits: bytes) -> bytes:
+    """The octets of a hexadecimal string without its brackets (7.3.4.3); what is no digit is passed over, as viewers do."""
+    bare = digits.translate(None, _NOT_HEX)
+    return bytes.fromhex((bare + b"0" if len(bare) % 2 else bare).decode("ascii"))
+
+
+def _literal_octets(token: bytes) -> bytes:
+    """The octets of a literal string without its parentheses, escapes and line ends resolved (7.3.4.2)."""
+    if b"\\" not in token and b"\r" not in token:
+        return token
+
+    def replacement(match: re.Match[bytes]) -> bytes:
+        if match[1] is not None:
+            return bytes([int(match[1], 8) & 0xFF])
+        if match[2] is not None:
+            return _ESCAPED.get(match[2], match[2])
+        return b"\n"
+
+    return _LITERAL_ESCAPE.sub(replacement, token)
+
+
+def _literal_end(buffer: bytes, position: int) -> int:
+    """Position of the parenthesis that closes the literal string whose content begins at `position`. Raises Incomplete."""
+    if plain := _PLAIN_LITERAL.match(buffer, position):
+        return plain.end() - 1
+    depth = 1
+    for mark in _LITERAL_MARK.finditer(buffer, position):
+        character = buffer[mark.start()]
+        if character == 0x28:
+            depth += 1
+        elif character == 0x29:
+            depth -= 1
+            if depth == 0:
+                return mark.start()
+    raise Incomplete
+
+
+def _read_string(buffer: bytes, opening: int, base: int | None, *, is_hex: bool) -> tuple[String, int]:
+    """The string whose opening delimiter stands at `opening`, and the position behind it. Raises Incomplete."""
+    if is_hex:
+        closing = buffer.find(b">", opening + 1)
+        if closing < 0:
+            raise Incomplete
+        octets = read_hex(buffer[opening + 1 : closing])
+    else:
+        closing = _literal_end(buffer, opening + 1)
+        octets = _literal_octets(buffer[opening + 1 : closing])
+    if base is None:
+        return String(octets, is_hex=is_hex), closing + 1
+    return String(octets, base + opening, base + closing + 1, is_hex), closing + 1
+
+
+def _keyword(token: bytes) -> PdfObject:
+    """What a bare word means where a value is expected. Raises PdfDamaged for the words of the file's structure."""
+    if token in _CONSTANTS:
+        return _CONSTANTS[token]
+    if token in _STRUCTURE:
+        raise PdfDamaged(f"{token.decode()} inside an object")
+    if loose := _LOOSE_NUMBER.match(token):
+        return read_number(loose[1][-1:] + loose[2])
+    return None
+
+
+def _dictionary(items: list[PdfObject]) -> dict[str, PdfObject]:
+    """Keys and values in turn; what stands where a key must stand and is no name is passed over."""
+    found: dict[str, PdfObject] = {}
+    position, last = 0, len(items) - 1
+    while position < last:
+        key = items[position]
+        if isinstance(key, Name):
+            found[key] = items[position + 1]
+            position += 2
+        else:
+            position += 1
+    return found
+
+
+def parse_object(  # noqa: PLR0912 - one loop over the kinds of tokens is the clearest form
+    buffer: bytes, position: int, *, base: int | None, complete: bool, depth: int
+) -> tuple[PdfObject, int]:
+    """The object at `position` of `buffer`, and the position behind it.
+
+    `base` is the file offset of the buffer (None: not in the file), `complete` says that nothing follows the buffer.
+    Raises Incomplete, PdfDamaged, or LimitReached beyond `depth` levels.
+    """
+    left = MOST_VALUES
+    open_items: list[tuple[list[PdfObject], int]] = []
+    items: list[PdfObject] = []
+    closer = 0
+    last = -1 if complete else len(buffer)
+    value: PdfObject
+    while True:
+        token = _TOKEN.match(buffer, position)
+        if token is None or token.end() == last:
+            raise Incomplete
+        kind = token.lastindex
+        position = token.end()
+        left -= 1
+        if left < 0:
+            raise LimitReached("object_bytes", f"more than {MOST_VALUES} values in one object")
+        if kind == _NAME:
+            value = read_name(token[1])
+        elif kind == _REFERENCE:
+            value = Reference(int(token[2]), int(token[3]))
+        elif kind == _NUMBER:
+            value = read_number(token[4])
+        elif kind in (_DICT, _ARRAY):
+            if len(open_items) >= depth:
+                raise LimitReached("object_depth", f"{depth} levels")
+            open_items.append((items, closer))
+            items, closer = [], _DICT_END if kind == _DICT else _ARRAY_END
+            continue
+        elif kind in (_DICT_END, _ARRAY_END):
+            if kind != closer:
+                raise PdfDamaged("unbalanced brackets")
+            value = _dictionary(items) if kind == _DICT_END else items
+            items, closer = open_items.pop()
+        elif kind in (_LITERAL, _HEX):
+            value, position = _read_string(buffer, position - 1, base, is_hex=kind == _HEX)
+        elif kind == _KEYWORD:
+            value = _keyword(token[11])
+        else:
+            raise PdfDamaged("stray delimiter")
+        if not open_items:
+            return value, position
+        items.append(value)

@@ -1,0 +1,293 @@
+"""Indirect objects of a file: at offsets and in object streams, decrypted, with their streams; remembered within bounds."""
+
+from __future__ import annotations
+
+import re
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING
+
+from sigcheck.engine.pdf.filters import DecodeBudget
+from sigcheck.engine.pdf.lexer import SKIP, Incomplete, parse_object
+from sigcheck.engine.pdf.objects import LimitReached, PdfDamaged, PdfObject, Reference, Stream, String
+from sigcheck.engine.pdf.syntax import Indirect, ObjectReader, ReadFailed
+from sigcheck.engine.pdf.xref import History, XrefEntry, direct_filters
+
+if TYPE_CHECKING:
+    from sigcheck.engine.pdf.encryption import Security
+
+REMEMBERED_OBJECTS = 16 * 1024**2
+"""Bytes of object tokens kept parsed: 100,000 objects. Python needs some ten times as much for them."""
+REMEMBERED_CONTAINERS = 64 * 1024**2
+"""Bytes of decoded object streams kept."""
+LISTED_FACTOR = 4
+"""Entries read at the heads of object streams, as a multiple of `objects`: what was forgotten is read and counted again."""
+OBJECT_COST = 64
+"""Bytes that an object counts for beyond its tokens."""
+DEEPEST_READ = 16
+"""Objects read because another one is being read (a stream's /Length, an object stream): real files need three."""
+FURTHEST = 64
+"""References followed from one to the next before a chain counts as a loop."""
+
+_NUMBER = re.compile(SKIP + rb"([0-9]{1,10})(?![^\x00\t\n\x0c\r ()<>\[\]{}/%])")
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """An object as remembered; `damage` says why there is none."""
+
+    value: PdfObject
+    damage: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Container:
+    """A decoded object stream (7.5.7): the numbers of its objects and where each begins."""
+
+    content: bytes
+    numbers: tuple[int, ...]
+    positions: tuple[int, ...]
+    index_of: dict[int, int]
+
+
+class Memory:
+    """What was read last, by key, up to a number of bytes; the oldest goes first."""
+
+    def __init__(self, most: int) -> None:
+        self._left = most
+        # Not a dict: that walks over everything forgotten before to find its oldest key.
+        self._kept: OrderedDict[tuple[int, ...], tuple[Loaded | Container, int]] = OrderedDict()
+
+    def get(self, key: tuple[int, ...]) -> Loaded | Container | None:
+        kept = self._kept.get(key)
+        return kept[0] if kept else None
+
+    def keep(self, key: tuple[int, ...], value: Loaded | Container, cost: int) -> None:
+        self._left -= cost + OBJECT_COST
+        self._kept[key] = value, cost + OBJECT_COST
+        while self._left < 0 and len(self._kept) > 1:
+            self._left += self._kept.popitem(last=False)[1][1]
+
+
+class ObjectLoader:
+    """Reads objects as of a revision. Every method raises PdfDamaged or LimitReached."""
+
+    def __init__(self, reader: ObjectReader, history: History, ends: tuple[int, ...]) -> None:
+        self._reader = reader
+        self._limits = reader.limits
+        self._history = history
+        self._ends = ends
+        self._objects = Memory(REMEMBERED_OBJECTS)
+        self._containers = Memory(REMEMBERED_CONTAINERS)
+        self._budget = DecodeBudget(reader.limits)
+        self._listed_left = LISTED_FACTOR * reader.limits.objects
+        self._depth = 0
+        self._security: Security | None = None
+        self._clear_number: int | None = None
+
+    def decrypt_with(self, security: Security, clear_number: int | None) -> None:
+        """Decrypt from now on, all but the object that holds the encryption dictionary. What was read before is forgotten."""
+        self._security, self._clear_number = security, clear_number
+        self._objects, self._containers = Memory(REMEMBERED_OBJECTS), Memory(REMEMBERED_CONTAINERS)
+
+    def get(self, reference: Reference, revision: int) -> PdfObject:
+        """The object as of `revision`; None when free, absent or of another generation (7.3.10)."""
+        self._reader.deadline.check()
+        found = self._history.find(reference.number, revision)
+        if found is None or found[1].kind == "free":
+            return None
+        written_in, entry = found
+        if reference.generation != (0 if entry.kind == "compressed" else entry.generation):
+            return None
+        self._depth += 1
+        try:
+            if self._depth > DEEPEST_READ:
+                raise PdfDamaged("objects that need one another to be read")
+            if entry.kind == "compressed":
+                loaded = self._compressed(reference.number, entry, revision)
+            else:
+                loaded = self._at_offset(reference.number, entry, self._ends[written_in - 1], revision)
+        finally:
+            self._depth -= 1
+        if loaded.damage is not None:
+            raise PdfDamaged(loaded.damage)
+        return loaded.value
+
+    def resolve(self, value: PdfObject, revision: int) -> PdfObject:
+        """Follow references until a direct object is reached; loops end as None."""
+        for _ in range(FURTHEST):
+            if not isinstance(value, Reference):
+                return value
+            value = self.get(value, revision)
+        return None
+
+    def _at_offset(self, number: int, entry: XrefEntry, bound: int, revision: int) -> Loaded:
+        """The object at an offset, as remembered or read now. What lies behind `bound` was written later and does not count."""
+        lasting = (number, entry.offset, entry.generation, bound)
+        kept = self._objects.get(lasting) or self._objects.get((*lasting, revision))
+        if isinstance(kept, Loaded):
+            return kept
+        try:
+            found = self._reader.indirect_at(entry.offset, number)
+            loaded = Loaded(self._checked(found, entry, bound, revision))
+            cost = found.end - found.start
+            length = found.value.get("Length") if isinstance(found.value, dict) else None
+        except ReadFailed:
+            raise
+        except PdfDamaged as error:
+            loaded, cost, length = Loaded(None, str(error)), 0, None
+        # A stream whose length stands in another object may differ from one revision to the next.
+        self._objects.keep((*lasting, revision) if isinstance(length, Reference) else lasting, loaded, cost)
+        return loaded
+
+    def _checked(self, found: Indirect, entry: XrefEntry, bound: int, revision: int) -> PdfObject:
+        if found.generation != entry.generation:
+            raise PdfDamaged(f"object {found.number} has generation {found.generation}, not {entry.generation}")
+        if found.end > bound:
+            raise PdfDamaged(f"object {found.number} lies behind the revision that lists it")
+        if self._security is not None and found.number != self._clear_number:
+            decrypt = partial(self._security.string, number=found.number, generation=found.generation)
+            value = decrypt_strings(found.value, decrypt)
+        else:
+            value = found.value
+        if found.stream_start is None or not isinstance(value, dict):
+            return value
+        stream = self._stream(found, found.stream_start, value, revision)
+        if stream.start + stream.length > bound:
+            raise PdfDamaged(f"stream {found.number} reaches behind the revision that lists it")
+        return stream
+
+    def _stream(self, found: Indirect, start: int, dictionary: dict[str, PdfObject], revision: int) -> Stream:
+        declared = dictionary.get("Length")
+        if isinstance(declared, Reference):
+            try:
+                declared = self.resolve(declared, revision)
+            except ReadFailed:
+                raise
+            except PdfDamaged:
+                declared = None
+        length = self._reader.stream_length(start, declared)
+        raw = partial(self._raw, found.number, found.generation, dictionary, start, length)
+        return Stream(dictionary, raw, partial(self._decoded, dictionary, raw, revision), start, length)
+
+    def _raw(self, number: int, generation: int, dictionary: dict[str, PdfObject], start: int, length: int) -> bytes:
+        """A stream's bytes as stored, decrypted."""
+        if length > self._limits.decoded_stream_bytes:
+            raise LimitReached("decoded_stream_bytes", f"{length} bytes before decoding")
+        octets = self._reader.read(start, length)
+        return octets if self._security is None else self._security.stream(octets, number, generation, dictionary)
+
+    def _decoded(self, dictionary: dict[str, PdfObject], raw: Callable[[], bytes], revision: int) -> bytes:
+        """A stream's bytes behind its filters, counted against the document's total."""
+        direct = {key: self._direct(dictionary.get(key), revision) for key in ("Filter", "DecodeParms")}
+        return self._budget.decode(raw(), direct_filters(direct))
+
+    def _direct(self, value: PdfObject, revision: int) -> PdfObject:
+        """A value of /Filter or /DecodeParms with the references in it followed: arrays, and dictionaries of numbers."""
+        value = self.resolve(value, revision)
+        if isinstance(value, list):
+            items = [self.resolve(item, revision) for item in value[: self._limits.filters + 1]]
+            return [self._direct(item, revision) if isinstance(item, dict) else item for item in items]
+        if isinstance(value, dict):
+            return {key: self.resolve(item, revision) for key, item in value.items()}
+        return value
+
+    def _compressed(self, number: int, entry: XrefEntry, revision: int) -> Loaded:
+        """An object inside an object stream (7.5.7), which is looked up as of the same revision."""
+        outer = self._history.find(entry.offset, revision)
+        if outer is None or outer[1].kind != "offset":
+            raise PdfDamaged(f"object {number} lies in {entry.offset}, which is no object stream")
+        stream = self.get(Reference(entry.offset, outer[1].generation), revision)
+        if not isinstance(stream, Stream):
+            raise PdfDamaged(f"object {entry.offset} is no object stream")
+        place = (entry.offset, stream.start, stream.length)
+        key = (number, *place, entry.generation)
+        kept = self._objects.get(key)
+        if isinstance(kept, Loaded):
+            return kept
+        container = self._container(place, stream, revision)
+        try:
+            value, cost = self._inside(container, number, entry.generation)
+            loaded = Loaded(value)
+        except PdfDamaged as error:
+            loaded, cost = Loaded(None, str(error)), 0
+        self._objects.keep(key, loaded, cost)
+        return loaded
+
+    def numbers_within(self, number: int, revision: int) -> tuple[int, ...]:
+        """The numbers at the head of an object stream; none when the object is something else."""
+        found = self._history.find(number, revision)
+        stream = self.get(Reference(number, found[1].generation), revision) if found else None
+        if not isinstance(stream, Stream) or stream.dictionary.get("Type") != "ObjStm":
+            return ()
+        return self._container((number, stream.start, stream.length), stream, revision).numbers
+
+    def _container(self, place: tuple[int, int, int], stream: Stream, revision: int) -> Container:
+        """The object stream decoded, its head of numbers and positions read."""
+        kept = self._containers.get(place)
+        if isinstance(kept, Container):
+            return kept
+        count, first = (self.resolve(stream.dictionary.get(key), revision) for key in ("N", "First"))
+        content = stream.decoded()
+        if not isinstance(count, int) or not isinstance(first, int) or count < 0 or not 0 <= first <= len(content):
+            raise PdfDamaged(f"object stream {place[0]} without a sound /N and /First")
+        listed: list[int] = []
+        position = 0
+        for _ in range(2 * min(count, first, self._listed_left + 1)):
+            token = _NUMBER.match(content, position, first)
+            if token is None:
+                break
+            listed.append(int(token[1]))
+            position = token.end()
+        self._listed_left -= len(listed) // 2
+        if self._listed_left < 0:
+            raise LimitReached("objects", "listed in object streams")
+        numbers, positions = tuple(listed[: len(listed) // 2 * 2 : 2]), tuple(first + start for start in listed[1::2])
+        index_of = {number: index for index, number in reversed(list(enumerate(numbers)))}
+        container = Container(content, numbers, positions, index_of)
+        self._containers.keep(place, container, len(content) + 128 * len(numbers))
+        return container
+
+    def _inside(self, container: Container, number: int, index: int) -> tuple[PdfObject, int]:
+        """The object `number` of a container and the octets of its tokens; by its index, or by its number when that is wrong."""
+        if index >= len(container.positions) or container.numbers[index] != number:
+            if number not in container.index_of:
+                raise PdfDamaged(f"object {number} is not in its object stream")
+            index = container.index_of[number]
+        start = container.positions[index]
+        try:
+            value, end = parse_object(container.content, start, base=None, complete=True, depth=self._limits.object_depth)
+        except Incomplete:
+            self._reader.charge(len(container.content) - start)
+            raise PdfDamaged(f"object {number} is cut off in its object stream") from None
+        self._reader.charge(end - start)
+        return value, end - start
+
+
+def decrypt_strings(value: PdfObject, decrypt: Callable[[bytes], bytes]) -> PdfObject:
+    """The value with its strings decrypted, containers in place; a signature's /Contents is in clear (7.6.2)."""
+    if isinstance(value, String):
+        return _decrypted(value, decrypt)
+    waiting = [value]
+    while waiting:
+        holder = waiting.pop()
+        places: list[tuple[int | str, PdfObject]]
+        if isinstance(holder, list):
+            places = list(enumerate(holder))
+        elif isinstance(holder, dict):
+            signature = "ByteRange" in holder
+            places = [(key, item) for key, item in holder.items() if not (signature and key == "Contents")]
+        else:
+            continue
+        for place, item in places:
+            if isinstance(item, String):
+                holder[place] = _decrypted(item, decrypt)  # type: ignore[index] # each place is of its holder
+            elif isinstance(item, (list, dict)):
+                waiting.append(item)
+    return value
+
+
+def _decrypted(text: String, decrypt: Callable[[bytes], bytes]) -> String:
+    return String(decrypt(bytes(text)), text.start, text.end, text.is_hex)
