@@ -101,3 +101,8 @@ def test_without_a_vocabulary_words_are_not_asked() -> None:
 @pytest.mark.parametrize("name", SHIPPED_POLICIES)
 def test_the_shipped_policies_speak_the_vocabulary(tmp_path: Path, name: str) -> None:
     assert loaded(tmp_path, shipped_policy(name)) == name
+
+
+def test_toml_nested_without_end_is_a_bad_policy_and_no_fault() -> None:
+    with pytest.raises(PolicyError, match="not TOML"):
+        parse_policy(f"x = {'[' * 5_000}{']' * 5_000}", name="deep")

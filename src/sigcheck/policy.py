@@ -127,7 +127,7 @@ def parse_policy(text: str, *, name: str, where: str | None = None, vocabulary: 
     where = where or name
     try:
         table = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
         raise PolicyError("not-toml", where, reason=error) from error
     own = table.pop("name", name)
     if not isinstance(own, str):

@@ -44,7 +44,7 @@ def parse_trust_toml(text: str, *, source: str) -> tuple[tuple[ListedCertificate
     """
     try:
         document = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
         raise fault("not-toml", path=source, reason=error) from error
     entries: list[ListedCertificate] = []
     certificates: list[WholeCertificate] = []

@@ -63,7 +63,7 @@ def read_choices(folder: Path) -> tuple[frozenset[str], frozenset[str]]:
         return frozenset(), frozenset()
     try:
         table = tomllib.loads(read_text(path))
-    except tomllib.TOMLDecodeError as error:
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
         raise fault("not-toml", path=path, reason=error) from error
     for key, value in table.items():
         if key not in ("enabled", "disabled"):
