@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
 from dataclasses import dataclass, field
 from random import Random
 
@@ -99,7 +100,7 @@ def exchange(root: Node, other: Node, chance: Random) -> None:
         here, there = ([place for place in found if len(place.node.value) > 200] for found in (here, there))
     pair = _same_kind(here, there, chance) if here else None
     if pair:
-        pair[0].holder.parts[pair[0].index] = pair[1].node  # type: ignore[index] # a holder has parts
+        pair[0].holder.parts[pair[0].index] = deepcopy(pair[1].node)  # type: ignore[index] # a holder has parts
 
 
 def attribute_set(root: Node, number: int) -> Node | None:
@@ -119,13 +120,13 @@ def attributes(root: Node, other: Node, chance: Random) -> None:
         return
     match chance.randrange(5):
         case 0:
-            here.parts.append(chance.choice(here.parts))
+            here.parts.append(deepcopy(chance.choice(here.parts)))
         case 1:
             here.parts.pop(chance.randrange(len(here.parts)))
         case 2 if there is not None and there.parts:
-            here.parts = list(there.parts)
+            here.parts = deepcopy(there.parts)
         case 3 if there is not None and there.parts:
-            here.parts.append(chance.choice(there.parts))
+            here.parts.append(deepcopy(chance.choice(there.parts)))
         case _:
             chance.shuffle(here.parts)
 
@@ -153,7 +154,7 @@ def change(root: Node, other: Node, chance: Random) -> None:
         case 4:
             parts.pop(place.index)
         case 5:
-            parts.insert(place.index, place.node)
+            parts.insert(place.index, deepcopy(place.node))
         case 6:
             chance.shuffle(parts)
         case 7:
@@ -175,7 +176,4 @@ def mutate_cms(octets: bytes, other: bytes, chance: Random) -> bytes | None:
     for _ in range(chance.choice((1, 1, 1, 2, 3))):
         if mine[0].parts:
             change(mine[0], theirs[0], chance)
-    try:
-        return mine[0].octets()
-    except RecursionError:  # a part came to hold itself
-        return None
+    return mine[0].octets()

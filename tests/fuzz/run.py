@@ -17,6 +17,7 @@ import time
 from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
+from queue import Empty
 from typing import Any
 
 HERE = Path(__file__).resolve().parent
@@ -142,16 +143,19 @@ def run(options: argparse.Namespace) -> Counts:
         process.start()
     total, running, started = Counts(), len(processes), time.monotonic()
     while running:
-        _, counts = queue.get()
+        try:
+            _, counts = queue.get(timeout=STUCK)
+        except Empty:
+            if any(process.exitcode for process in processes):
+                raise RuntimeError("a process ended by itself") from None
+            continue
         if counts is None:
             running -= 1
             continue
         total.add(counts)
         rate = total.documents / (time.monotonic() - started)
-        print(
-            f"{total.documents} documents, {rate:.0f}/s, {dict(total.states)}, {sum(total.findings.values())} findings",
-            file=sys.stderr,
-        )
+        states, findings = dict(total.states), sum(total.findings.values())
+        print(f"{total.documents} documents, {rate:.0f}/s, {states}, {findings} findings", file=sys.stderr)
     for process in processes:
         process.join()
     return total
