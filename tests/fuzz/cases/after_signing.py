@@ -83,6 +83,11 @@ def to_nowhere(source: Source) -> bytes:
     return append(source.content, update, source.structure.trailer)
 
 
+def information_freed(source: Source) -> bytes:
+    """The trailer refers to an object that the same revision frees: with the same end in that viewer."""
+    return append(source.content, Update(objects={source.structure.trailer["Info"].number: None}), source.structure.trailer)
+
+
 def other_order(source: Source) -> bytes:
     """The page's annotations the other way round: of two that overlap, the other one is on top."""
     return _updated(source, page={"Annots": source.structure.objects[source.structure.pages[0]]["Annots"][::-1]})
@@ -102,5 +107,6 @@ CASES = (
         "rules on the catalog",
     ),
     Case("reference-to-nowhere", "generation-3", to_nowhere, "rules on the form"),
+    Case("information-freed", "generation-3", information_freed, "rules on the document information"),
     Case("other-order-of-annotations", "timestamps-out-of-order", other_order, "rules on pages"),
 )

@@ -160,7 +160,11 @@ def document_information_rule(step: Comparison) -> None:
     """The document information dictionary holds texts about the document (14.3.3); a viewer shows them beside it, not in it."""
     one, other = (step.pdf.trailer(step.revision - back).get("Info") for back in (1, 0))
     before, after = table(step.before(one)), table(step.after(other))
-    if step.differs(other) and not step.claim_overwritten(other, {(TRAILER, "Info")}):
+    if isinstance(other, Reference) and step.differs(other) and step.after(other) is None:
+        # Viewers that miss an object read the file anew, and then show another page (see changes.py).
+        step.refuse(other, "dangling-reference", "document information freed, although the trailer refers to it")
+        step.explained.add(other.number)
+    elif step.differs(other) and not step.claim_overwritten(other, {(TRAILER, "Info")}):
         step.refuse(_place(other), "document-information", "document information changed, although something else refers to it")
         step.explained |= {other.number} if isinstance(other, Reference) else set()
     elif not same(before, after):
