@@ -11,6 +11,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
+from sigcheck.checked import Checked
 from sigcheck.cli_interruption import Interruption
 from sigcheck.cli_output import ReaderLeftError, refuse_input_as_output, write_out
 from sigcheck.cli_settings import (
@@ -28,7 +29,6 @@ from sigcheck.reporting.catalogue import Catalogue, load_catalogue
 from sigcheck.reporting.formats import FORMATS
 from sigcheck.reporting.hostile import shown
 from sigcheck.running.paths import PDF_ONLY, Found, NotFound, find_documents, is_folder
-from sigcheck.verdict import DocumentReport
 
 if TYPE_CHECKING:
     from sigcheck.policy import Demands
@@ -59,7 +59,7 @@ class VerifyOptions:
     debug: bool = False
 
 
-Check = Callable[[Found], DocumentReport]
+Check = Callable[[Found], Checked]
 
 
 def verify(options: VerifyOptions, now: datetime) -> int:
@@ -87,7 +87,8 @@ def verify(options: VerifyOptions, now: datetime) -> int:
 
 def prepare(options: VerifyOptions, now: datetime, words: Catalogue) -> Check:
     """The check of one document under these options: everything that can be refused is refused here."""
-    from sigcheck.pipeline import check_document, limits_of  # noqa: PLC0415 - the engine is loaded once there is a document
+    from sigcheck.pipeline import check as check_one  # noqa: PLC0415 - the engine is loaded once there is a document
+    from sigcheck.pipeline import limits_of  # noqa: PLC0415 - as above
     from sigcheck.running.reading import opened, sha256_of  # noqa: PLC0415 - as above
 
     if options.online and options.offline:
@@ -103,12 +104,12 @@ def prepare(options: VerifyOptions, now: datetime, words: Catalogue) -> Check:
     if options.online:
         say(words, "online-not-yet")
 
-    def check(found: Found) -> DocumentReport:
+    def check(found: Found) -> Checked:
         with opened(found, limits.file_bytes) as source:
             received = known.everywhere
             if known.by_sha256:
                 received = known.by_sha256.get(sha256_of(source) or "")
-            return check_document(
+            return check_one(
                 source,
                 path=found.path,
                 trust=trust,
@@ -134,8 +135,8 @@ def _demands(options: VerifyOptions, signers: tuple[str, ...]) -> Demands | None
 
 def _reports(
     options: VerifyOptions, check: Check, outcome: Outcome, words: Catalogue, interruption: Interruption
-) -> Iterator[DocumentReport]:
-    """The reports, one as each document ends. An interruption ends them early; formats finish what they began."""
+) -> Iterator[Checked]:
+    """The documents, one as each document ends. An interruption ends them early; formats finish what they began."""
     done = 0
     several = len(options.paths) > 1 or is_folder(options.paths[0])
     progress = several and _is_terminal(sys.stderr) and (options.output is not None or not _is_terminal(sys.stdout))
@@ -147,11 +148,11 @@ def _reports(
             if progress:
                 write_error(words.word("error.progress", done=done + 1, path=shown(found.path)))
             with interruption.during_check():
-                report = _checked(found, check, outcome, words, options.debug)
-            if report is not None:
+                document = _checked(found, check, outcome, words, options.debug)
+            if document is not None:
                 done += 1
-                outcome.states.add(report.state)
-                yield report
+                outcome.states.add(document.report.state)
+                yield document
     except KeyboardInterrupt:
         outcome.interrupted = True
         say(words, "interrupted")
@@ -166,7 +167,7 @@ def tell_not_found(found: NotFound, suffixes: tuple[str, ...], outcome: Outcome,
     say(words, str(found.problem), path=found.path, detail=found.detail, suffixes=", ".join(f"*{suffix}" for suffix in suffixes))
 
 
-def _checked(found: Found, check: Check, outcome: Outcome, words: Catalogue, debug: bool) -> DocumentReport | None:
+def _checked(found: Found, check: Check, outcome: Outcome, words: Catalogue, debug: bool) -> Checked | None:
     try:
         return check(found)
     except Exception as error:  # noqa: BLE001 - a fault of ours at one document must not hide the others' reports

@@ -170,6 +170,12 @@ class RevocationStatement:
     digest: str = ""
     """SHA-256 of the CRL or response."""
     signature_hash: str | None = None
+    revision: int | None = None
+    """The revision of the document that first holds it; None when only the store does."""
+    signed: bool = False
+    """Among the signed attributes of the signature: it existed before the signature did."""
+    covers_expired_since: datetime | None = None
+    """It speaks of certificates that expired since then too (expiredCertsOnCRL of X.509; archive cutoff, RFC 6960, 4.4.4)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -162,6 +162,8 @@ class CmsFacts:
     crls: tuple[bytes, ...]
     ocsp_responses: tuple[bytes, ...]
     """Revocation material in the CMS itself and in adobe-revocationInfoArchival."""
+    signed_revocation: frozenset[bytes] = frozenset()
+    """Those of the above that stand among the signed attributes: they existed before the signature."""
     oddities: tuple[str, ...] = ()
     """Departures that do not stop reading: `unsigned-attribute-not-asn1:OID`, `signer-identifier-mismatch`, …"""
 
@@ -316,6 +318,9 @@ class SecurityStore:
     certificates: tuple[Certificate, ...] = ()
     crls: tuple[bytes, ...] = ()
     ocsp_responses: tuple[bytes, ...] = ()
+    crl_revisions: tuple[int, ...] = ()
+    """For each CRL the revision that first holds it."""
+    ocsp_revisions: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

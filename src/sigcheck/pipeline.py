@@ -1,13 +1,18 @@
-"""check_document: one document, from its bytes to its report. Called identically by the command, a pool and the tests."""
+"""check_document: one document, from its bytes to its report. Called identically by the command, a pool and the tests.
+
+`check` gives the evidence beside the report.
+"""
 
 from __future__ import annotations
 
 import time
 from dataclasses import replace
 from datetime import datetime
+from typing import Required, TypedDict, Unpack
 
 from sigcheck import __version__
 from sigcheck.anchors import TrustList
+from sigcheck.checked import Checked
 from sigcheck.engine.bytesource import ByteSource
 from sigcheck.engine.deadline import Clock
 from sigcheck.engine.gather import NO_MATERIAL, gather_evidence, read_facts
@@ -19,8 +24,33 @@ from sigcheck.judging.question import Question
 from sigcheck.policy import Demands, Policy
 from sigcheck.verdict import DocumentReport, RevocationStoreReference, TrustReference
 
+NO_STORE = RevocationStoreReference(None)
 
-def check_document(
+
+def check_document(source: ByteSource, **asked: Unpack[Asked]) -> DocumentReport:
+    """The report alone; the keywords are those of `check`."""
+    return check(source, **asked).report
+
+
+class Asked(TypedDict, total=False):
+    """The keywords of `check`."""
+
+    path: Required[str]
+    trust: Required[TrustList]
+    policy: Required[Policy]
+    at: Required[datetime]
+    material: RevocationMaterial
+    revocation_store: RevocationStoreReference
+    received: datetime | None
+    password: str | None
+    profile: str | None
+    demands: Demands | None
+    online: bool
+    limits: Limits | None
+    clock: Clock | None
+
+
+def check(
     source: ByteSource,
     *,
     path: str,
@@ -28,6 +58,7 @@ def check_document(
     policy: Policy,
     at: datetime,
     material: RevocationMaterial = NO_MATERIAL,
+    revocation_store: RevocationStoreReference = NO_STORE,
     received: datetime | None = None,
     password: str | None = None,
     profile: str | None = None,
@@ -35,11 +66,12 @@ def check_document(
     online: bool = False,
     limits: Limits | None = None,
     clock: Clock | None = time.monotonic,
-) -> DocumentReport:
+) -> Checked:
     """Check one document as of `at` (aware, UTC). Whatever the document holds becomes part of the report; nothing is raised.
 
     `path` is only the name to report. `profile` and `demands` override those of the policy. `received` is an archive's own
-    proof that the document existed then. `limits` are the policy's when they are not given; `clock` counts their `seconds`.
+    proof that the document existed then. `material` is what is at hand for revocation beside the document's own, out of the store
+    that `revocation_store` names. `limits` are the policy's when they are not given; `clock` counts their `seconds`.
     """
     limits = limits or limits_of(policy)
     evidence = gather_evidence(source, trust=trust, material=material, password=password, limits=limits, clock=clock)
@@ -51,11 +83,11 @@ def check_document(
         demands=demands or policy.demands,
         received=received,
         trust=TrustReference(trust.sha256, len(trust.anchors), list(trust.sources)),
-        revocation_store=RevocationStoreReference(None),
+        revocation_store=revocation_store,
         online=online,
         sigcheck_version=__version__,
     )
-    return judge(evidence, question)
+    return Checked(judge(evidence, question), evidence, policy, trust)
 
 
 def limits_of(policy: Policy) -> Limits:
@@ -75,3 +107,6 @@ def read_blocks(
     if isinstance(facts, Unreadable):
         return facts
     return facts.sha256, (*(s.block for s in facts.signatures), *(r.block for r in facts.remains))
+
+
+__all__ = ["NO_STORE", "Asked", "Checked", "check", "check_document", "limits_of", "read_blocks"]

@@ -205,6 +205,8 @@ class StatementReport:
 class RevocationReport:
     checked: bool
     statements: list[StatementReport]
+    control_time: datetime | None = None
+    """Up to when the statements that count speak for every certificate of the path (EN 319 102-1, 5.6.2.2); None: not known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,6 +231,17 @@ class ProofReport:
 
 
 @dataclass(frozen=True, slots=True)
+class LowerBoundReport:
+    """The latest moment that is proven to lie before the signature."""
+
+    at: datetime
+    basis: str
+    """content-timestamp, signed-ocsp-response, earlier-signature-timestamp or earlier-document-timestamp."""
+    signature: str | None
+    """The field whose time-stamp it is."""
+
+
+@dataclass(frozen=True, slots=True)
 class TimesReport:
     claimed: str | None
     signing_time: datetime | None
@@ -237,6 +250,7 @@ class TimesReport:
     best_signature_time: datetime | None
     basis: str | None
     proof: ProofReport | None
+    lower_bound: LowerBoundReport | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -309,6 +323,30 @@ class OrderReport:
 
 
 @dataclass(frozen=True, slots=True)
+class ExistenceProofReport:
+    """One proof of existence: that an object existed at a moment (EN 319 102-1, 5.6.2.3)."""
+
+    object: str
+    """signature, timestamp, certificate, crl or ocsp."""
+    sha256: str
+    """Of the signature value, the token, the certificate, the CRL or the response."""
+    at: datetime
+    basis: str
+    """signature-timestamp, later-signature-timestamp, document-timestamp, received or stored."""
+    signature: str | None
+    """The field whose time-stamp proves it."""
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceBundleReference:
+    """An evidence bundle that was given as untrusted material."""
+
+    sha256: str
+    used_for: str
+    """`material`: its certificates, CRLs, OCSP responses and tokens; never its anchors, policy or times."""
+
+
+@dataclass(frozen=True, slots=True)
 class PolicyReference:
     name: str
     sha256: str
@@ -348,3 +386,5 @@ class DocumentReport:
     timeline: list[TimelineEntry]
     order: OrderReport
     findings: list[Finding]
+    proofs_of_existence: list[ExistenceProofReport] = field(default_factory=list)
+    evidence_bundle: EvidenceBundleReference | None = None

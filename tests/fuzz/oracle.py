@@ -21,8 +21,8 @@ from sample_checking import AT, findings_of
 from sources import Source
 from visible import HARMLESS, OFFERED, Seen, drawn, hidden_changes, pages_changed, seen
 
+from sigcheck import pipeline
 from sigcheck.engine.bytesource import MemorySource
-from sigcheck.pipeline import check_document
 from sigcheck.reporting.formats import FORMATS
 from sigcheck.reporting.options import ReportOptions
 from sigcheck.verdict import DocumentReport, State
@@ -62,7 +62,11 @@ class _Known:
 
 
 def check(source: Source, content: bytes) -> DocumentReport:
-    return check_document(
+    return check_whole(source, content).report
+
+
+def check_whole(source: Source, content: bytes) -> pipeline.Checked:
+    return pipeline.check(
         MemorySource(content), path="mutant.pdf", trust=source.trust, policy=source.policy, at=AT, password=source.password
     )
 
@@ -99,14 +103,14 @@ class Oracle:
         """
         started = time.process_time()
         try:
-            report = check(mutant.source, mutant.content)
+            document = check_whole(mutant.source, mutant.content)
         except Exception as error:  # noqa: BLE001 - any exception that leaves is the finding
             return Checked(None, time.process_time() - started, (Violation("exception", _last_lines(error)),))
-        seconds = time.process_time() - started
+        report, seconds = document.report, time.process_time() - started
         found = [Violation("slow", f"{seconds:.1f} s")] if seconds > SECONDS else []
         found += _decision_violations(report)
         if written:
-            found += _report_violations(report, all_formats=all_formats)
+            found += _report_violations(document, all_formats=all_formats)
         shown = ""
         if report.state is State.VALID:
             found += self._valid_violations(mutant, report)
@@ -162,14 +166,15 @@ def _last_lines(error: BaseException) -> str:
     return f"{type(error).__name__}: {str(error)[:200]} at {places}"
 
 
-def _report_violations(report: DocumentReport, *, all_formats: bool) -> Iterator[Violation]:
+def _report_violations(document: pipeline.Checked, *, all_formats: bool) -> Iterator[Violation]:
     """The report is written in every format and reads back."""
+    report = document.report
     try:
-        written = "".join(FORMATS["jsonl"]([report], ReportOptions()))
+        written = "".join(FORMATS["jsonl"]([document], ReportOptions()))
         state = json.loads(written)["state"]
         if all_formats:
             for language in ("vi", "en"):
-                "".join(FORMATS["text"]([report], ReportOptions(language=language)))
+                "".join(FORMATS["text"]([document], ReportOptions(language=language)))
     except Exception as error:  # noqa: BLE001 - any exception that leaves is the finding
         yield Violation("report", _last_lines(error))
         return

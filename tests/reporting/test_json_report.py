@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from report_builder import END, PERSON, SIGNED, chain, report, signature, stamps, timestamp
+from report_builder import END, PERSON, SIGNED, chain, checked, report, signature, stamps, timestamp
 from schema_check import violations
 
 from sigcheck.reporting.formats import FORMATS
@@ -76,8 +76,8 @@ def full_report() -> DocumentReport:
     )
 
 
-def one_json(checked: DocumentReport, **options: Any) -> Any:
-    return json.loads("".join(FORMATS["json"]([checked], ReportOptions(**options))))
+def one_json(one: DocumentReport, **options: Any) -> Any:
+    return json.loads("".join(FORMATS["json"]([checked(one)], ReportOptions(**options))))
 
 
 def test_the_names_and_their_order_are_those_promised() -> None:
@@ -86,7 +86,7 @@ def test_the_names_and_their_order_are_those_promised() -> None:
         "schema_version", "sigcheck_version", "document", "state", "indication", "sub_indication", "validation_time", "online",
         "policy", "disabled_checks", "profile", "demands", "trust", "revocation_store", "received", "signatures",
         "signature_remains",
-        "timeline", "order", "findings",
+        "timeline", "order", "findings", "proofs_of_existence", "evidence_bundle",
     ]  # fmt: skip
     assert list(written["signatures"][0])[:6] == ["field", "kind", "revision", "sub_filter", "block", "signer"]
     assert list(written["findings"][0]) == ["code", "severity", "decides", "message", "clause", "about", "facts"]
@@ -104,8 +104,8 @@ def test_a_finding_speaks_both_languages() -> None:
 def test_reports_fit_the_schema() -> None:
     schema = report_schema()
     assert schema["$schema"] == "https://json-schema.org/draft/2020-12/schema"
-    for checked in (full_report(), report(), report(state=State.UNSIGNED, indication=None)):
-        assert violations(one_json(checked), schema, schema) == []
+    for one in (full_report(), report(), report(state=State.UNSIGNED, indication=None)):
+        assert violations(one_json(one), schema, schema) == []
 
 
 @pytest.mark.parametrize(
@@ -160,7 +160,7 @@ def with_hostile_text(value: Any) -> Any:
 
 @pytest.mark.parametrize("form", ["json", "jsonl"])
 def test_hostile_text_cannot_act_in_machine_formats(form: str) -> None:
-    text = "".join(FORMATS[form]([with_hostile_text(None)], ReportOptions()))
+    text = "".join(FORMATS[form]([checked(with_hostile_text(None))], ReportOptions()))
     written = json.loads(text)
     assert written["document"]["path"] == SHOWN
     assert written["signatures"][0]["block"]["reason"] == SHOWN
@@ -178,10 +178,10 @@ def test_id_numbers_are_shown_only_when_asked() -> None:
 
 
 def test_json_is_one_object_or_always_an_array() -> None:
-    checked = report(signature())
-    assert isinstance(one_json(checked), dict)
-    for reports in ([], [checked], [checked, checked]):
-        written = json.loads("".join(FORMATS["json"](reports, ReportOptions(single=False))))
+    one = report(signature())
+    assert isinstance(one_json(one), dict)
+    for reports in ([], [one], [one, one]):
+        written = json.loads("".join(FORMATS["json"]([checked(each) for each in reports], ReportOptions(single=False))))
         assert isinstance(written, list)
         assert len(written) == len(reports)
 
@@ -189,7 +189,7 @@ def test_json_is_one_object_or_always_an_array() -> None:
 def test_lines_come_as_documents_end() -> None:
     def endless() -> Any:
         while True:
-            yield report(signature())
+            yield checked(report(signature()))
 
     pieces = FORMATS["jsonl"](endless(), ReportOptions())
     for _ in range(3):
@@ -199,7 +199,7 @@ def test_lines_come_as_documents_end() -> None:
 
 
 def test_output_is_the_same_every_time_and_keeps_its_letters() -> None:
-    first, second = ("".join(FORMATS["json"]([full_report()], ReportOptions())) for _ in range(2))
+    first, second = ("".join(FORMATS["json"]([checked(full_report())], ReportOptions())) for _ in range(2))
     assert first == second
     assert "Phạm Thị Mẫu" in first
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from report_builder import OFFICE, PERSON, SIGNED, report, signature, stamps, timestamp
+from report_builder import OFFICE, PERSON, SIGNED, checked, report, signature, stamps, timestamp
 from rich.cells import cell_len
 from test_json_report import EXPIRED, HOSTILE, SHOWN, full_report, with_hostile_text
 
@@ -32,7 +32,7 @@ VI, EN = ReportOptions(), ReportOptions(language="en")
 
 
 def text(*reports: DocumentReport, options: ReportOptions = VI) -> str:
-    return "".join(FORMATS["text"](reports, options))
+    return "".join(FORMATS["text"](map(checked, reports), options))
 
 
 def flat(written: str) -> str:
@@ -271,8 +271,8 @@ def long_names() -> SignatureReport:
 @pytest.mark.parametrize("width", [80, 50, 40])
 def test_no_line_is_wider_than_the_page(width: int, language: str) -> None:
     options = ReportOptions(language=language, width=width)
-    for checked in (full_report(), report(signature(), *stamps(20)), report(long_names()), with_hostile_text(None)):
-        lines = text(checked, options=options).splitlines()
+    for one in (full_report(), report(signature(), *stamps(20)), report(long_names()), with_hostile_text(None)):
+        lines = text(one, options=options).splitlines()
         assert max(map(cell_len, lines)) <= width
         assert not any(line != line.rstrip() for line in lines)
 

@@ -6,10 +6,12 @@ import json
 from pathlib import Path
 
 import pytest
+from report_builder import checked as as_checked
 from report_builder import report
 from schema_check import violations
 from typer.testing import CliRunner
 
+from sigcheck.checked import Checked
 from sigcheck.cli import app
 from sigcheck.cli_interruption import Interruption
 from sigcheck.cli_streams import Outcome
@@ -17,12 +19,11 @@ from sigcheck.cli_verify import VerifyOptions, _reports
 from sigcheck.reporting.catalogue import load_catalogue
 from sigcheck.reporting.json_report import report_schema
 from sigcheck.running.paths import Found
-from sigcheck.verdict import DocumentReport
 
 EN = load_catalogue("en")
 
 
-def checked(paths: list[str], outcome: Outcome, check: object) -> list[DocumentReport]:
+def checked(paths: list[str], outcome: Outcome, check: object) -> list[Checked]:
     return list(_reports(VerifyOptions(tuple(paths)), check, outcome, EN, Interruption()))  # type: ignore[arg-type]  # any callable serves
 
 
@@ -31,10 +32,10 @@ def test_a_fault_at_one_document_leaves_the_others(tmp_path: Path, capsys: pytes
     for path in paths:
         path.write_bytes(b"x")
 
-    def check(found: Found) -> DocumentReport:
+    def check(found: Found) -> Checked:
         if "b" in Path(found.path).name:
             raise KeyError("broken\x1b")
-        return report()
+        return as_checked(report())
 
     outcome = Outcome()
     assert len(checked([str(path) for path in paths], outcome, check)) == 2
@@ -50,10 +51,10 @@ def test_an_interruption_keeps_what_was_done(tmp_path: Path, capsys: pytest.Capt
     for name in ("a.pdf", "b.pdf", "c.pdf"):
         (tmp_path / name).write_bytes(b"x")
 
-    def check(found: Found) -> DocumentReport:
+    def check(found: Found) -> Checked:
         if found.path.endswith("b.pdf"):
             raise KeyboardInterrupt
-        return report()
+        return as_checked(report())
 
     outcome = Outcome()
     assert len(checked([str(tmp_path)], outcome, check)) == 1

@@ -100,8 +100,8 @@ def _facts(outer: Element, walk: Walk, limits: Limits) -> CmsFacts:
     digests = attributes.signing_certificate_digests(signed)
     match, described, mismatch = _signer_certificate(signer.identifier, own, digests)
     crls, responses = _revocations(parts.revocations)
-    for group in (signed, unsigned):
-        more_crls, more_responses = attributes.archived_revocation(group)
+    before = attributes.archived_revocation(signed)
+    for more_crls, more_responses in (before, attributes.archived_revocation(unsigned)):
         crls += more_crls
         responses += more_responses
     content, content_oddity = _content(parts.content, limits)
@@ -140,6 +140,7 @@ def _facts(outer: Element, walk: Walk, limits: Limits) -> CmsFacts:
         content_timestamp_tokens=content_tokens,
         crls=tuple(crls),
         ocsp_responses=tuple(responses),
+        signed_revocation=frozenset((*before[0], *before[1])),
         oddities=oddities,
     )
 

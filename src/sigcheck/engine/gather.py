@@ -200,17 +200,27 @@ def _with_document(material: RevocationMaterial, facts: DocumentFacts) -> Revoca
     """The given material and what the document's security store brings."""
     store = facts.security_store
     return RevocationMaterial(
-        material.crls + tuple(Received(crl, "document", None) for crl in store.crls),
-        material.ocsp_responses + tuple(Received(response, "document", None) for response in store.ocsp_responses),
+        material.crls + _in_store(store.crls, store.crl_revisions),
+        material.ocsp_responses + _in_store(store.ocsp_responses, store.ocsp_revisions),
+        material.lookup,
     )
 
 
-def _with_cms(material: RevocationMaterial, cms: CmsFacts) -> RevocationMaterial:
+def _in_store(pieces: tuple[bytes, ...], revisions: tuple[int, ...]) -> tuple[Received, ...]:
+    return tuple(Received(der, "document", None, revision) for der, revision in zip(pieces, revisions, strict=True))
+
+
+def _with_cms(material: RevocationMaterial, cms: CmsFacts, revision: int | None, *, token: bool = False) -> RevocationMaterial:
+    """With what one CMS object of that revision brings; a token's own signed attributes prove nothing of the signature."""
     if not cms.crls and not cms.ocsp_responses:
         return material
+    before = frozenset[bytes]() if token else cms.signed_revocation
+
+    def received(pieces: tuple[bytes, ...]) -> tuple[Received, ...]:
+        return tuple(Received(der, "cms", None, revision, der in before) for der in pieces)
+
     return RevocationMaterial(
-        tuple(Received(crl, "cms", None) for crl in cms.crls) + material.crls,
-        tuple(Received(response, "cms", None) for response in cms.ocsp_responses) + material.ocsp_responses,
+        received(cms.crls) + material.crls, received(cms.ocsp_responses) + material.ocsp_responses, material.lookup
     )
 
 
@@ -228,8 +238,9 @@ def _signature(facts: SignatureFacts, digests: Mapping[str, bytes], means: _Mean
         return SignatureEvidence(facts, unknown, None, Paths((), None), (), ())
     cms = facts.cms
     integrity = verify_cms(cms, digests, cms.signer_certificate, sub_filter=facts.sub_filter)
-    stamps = tuple(_timestamp(token, cms.signature, means) for token in cms.timestamp_tokens[: means.limits.timestamps])
-    material = _with_cms(means.material, cms)
+    tokens = cms.timestamp_tokens[: means.limits.timestamps]
+    stamps = tuple(_timestamp(token, cms.signature, means, facts.revision) for token in tokens)
+    material = _with_cms(means.material, cms, facts.revision)
     return _signed(facts, integrity, cms.signer_certificate, cms.certificates, material, stamps, means)
 
 
@@ -249,19 +260,19 @@ def _signed(
 
 def _document_timestamp(facts: SignatureFacts, digests: Mapping[str, bytes], means: _Means) -> SignatureEvidence:
     """A document time-stamp is its own token: the imprint is the digest over the ByteRange (ISO 32000-2, 12.8.5)."""
-    stamp = _timestamp(facts.contents, digests, means)
+    stamp = _timestamp(facts.contents, digests, means, facts.revision)
     both = (stamp.imprint_matches, stamp.integrity.digest_matches)
     matches = False if False in both else None if None in both else True
     integrity = replace(stamp.integrity, digest_matches=matches)
     return SignatureEvidence(facts, integrity, stamp.tsa, stamp.paths, stamp.statements, (stamp,))
 
 
-def _timestamp(token: bytes, stamped: bytes | Mapping[str, bytes], means: _Means) -> TimestampEvidence:
+def _timestamp(token: bytes, stamped: bytes | Mapping[str, bytes], means: _Means, revision: int | None) -> TimestampEvidence:
     means.deadline.check()
     stamp = read_timestamp(token, stamped, find=means.tsa_paths, limits=means.limits)
     if not isinstance(stamp.cms, CmsFacts):
         return stamp
-    material = _with_cms(means.material, stamp.cms)
+    material = _with_cms(means.material, stamp.cms, revision, token=True)
     near = (*stamp.cms.certificates, *means.candidates)
     return replace(stamp, statements=statements_for(stamp.paths, material=material, candidates=near, trust=means.trust))
 
@@ -272,5 +283,5 @@ def _remains(facts: SignatureRemains, means: _Means) -> RemainsEvidence:
     integrity = verify_cms(facts.cms, None, facts.cms.signer_certificate)
     tokens = facts.cms.timestamp_tokens[: means.limits.timestamps]
     return RemainsEvidence(
-        facts, integrity.signature_verifies, tuple(_timestamp(token, facts.cms.signature, means) for token in tokens)
+        facts, integrity.signature_verifies, tuple(_timestamp(token, facts.cms.signature, means, None) for token in tokens)
     )

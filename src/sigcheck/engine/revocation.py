@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Final
 
 from sigcheck.anchors import TrustList
@@ -39,20 +40,35 @@ def statements_for(
 
     The latter carry the `certificate_sha256` of the certificates in `issuer_paths`. Unreadable material makes no statement.
     """
-    if not paths.found or not (material.crls or material.ocsp_responses):
+    if not paths.found or not (material.crls or material.ocsp_responses or material.lookup):
         return ()
     means = Means(tuple({certificate.sha256: certificate for certificate in candidates}.values()), trust)
-    ordered = RevocationMaterial(_store_first(material.crls), _store_first(material.ocsp_responses))
     subjects = subjects_of(paths.found, trust)
-    statements = list(_statements(subjects, ordered, means))
+    statements = list(_statements(subjects, material, means))
     known = {(subject.sha256, subject.issuer_public_key) for subject in subjects}
     delegates = subjects_of(_delegate_paths(statements), trust)
     further = [subject for subject in delegates if (subject.sha256, subject.issuer_public_key) not in known]
-    return (*statements, *_statements(further, ordered, means))
+    return (*statements, *_statements(further, material, means))
 
 
-def _store_first(received: Sequence[Received]) -> tuple[Received, ...]:
-    return tuple(sorted(received, key=lambda piece: piece.source != "store"))
+def _together(given: Sequence[Received], kept: Sequence[Received]) -> tuple[Received, ...]:
+    """The store's first; the same octets once, with the earliest that is known of each place they came from."""
+    by_octets: dict[bytes, Received] = {}
+    for piece in sorted((*kept, *given), key=lambda each: each.source != "store"):
+        first = by_octets.get(piece.der)
+        by_octets[piece.der] = piece if first is None else _joined(first, piece)
+    return tuple(by_octets.values())
+
+
+def _joined(first: Received, other: Received) -> Received:
+    revisions = [piece.revision for piece in (first, other) if piece.revision is not None]
+    times = [piece.received_at for piece in (first, other) if piece.received_at is not None]
+    return replace(
+        first,
+        received_at=min(times, default=None),
+        revision=min(revisions, default=None),
+        signed=first.signed or other.signed,
+    )
 
 
 def _delegate_paths(statements: Sequence[RevocationStatement]) -> tuple[PathFound, ...]:
@@ -62,8 +78,14 @@ def _delegate_paths(statements: Sequence[RevocationStatement]) -> tuple[PathFoun
 
 def _statements(subjects: Sequence[Subject], material: RevocationMaterial, means: Means) -> Iterator[RevocationStatement]:
     for subject in subjects:
-        yield from crl_statements(subject, material.crls, means)
-        yield from _ocsp_statements(subject, material.ocsp_responses, means)
+        crls, responses = ((), ()) if material.lookup is None else material.lookup.about(_names(subject), subject.serial_number)
+        yield from crl_statements(subject, _together(material.crls, crls), means)
+        yield from _ocsp_statements(subject, _together(material.ocsp_responses, responses), means)
+
+
+def _names(subject: Subject) -> tuple[bytes, ...]:
+    """Whose CRLs may list the certificate: its issuer's, and those of the CRL issuers that it names."""
+    return (*subject.issuer_names, *(name for point in subject.points for name in point.crl_issuer_names))
 
 
 def _ocsp_statements(subject: Subject, responses: Sequence[Received], means: Means) -> Iterator[RevocationStatement]:
@@ -120,4 +142,7 @@ def _ocsp_statement(
         issuer_no_check=authority.no_check,
         digest=response.digest,
         signature_hash=response.algorithm.hash,
+        revision=received.revision,
+        signed=received.signed,
+        covers_expired_since=single.archive_cutoff,
     )

@@ -28,9 +28,9 @@ _KINDS = {"Certs": "Cert", "CRLs": "CRL", "OCSPs": "OCSP"}
 
 @dataclass(slots=True)
 class _Store:
-    """Streams of every revision by kind, each object once."""
+    """Streams of every revision by kind, each object once, with the revision that first holds it."""
 
-    found: dict[str, dict[bytes, None]] = field(default_factory=lambda: {kind: {} for kind in _KINDS})
+    found: dict[str, dict[bytes, int]] = field(default_factory=lambda: {kind: {} for kind in _KINDS})
     seen: set[tuple[int, object]] = field(default_factory=set)
     visited: set[int] = field(default_factory=set)
 
@@ -57,7 +57,7 @@ class _Store:
             try:
                 stream = self.follow(pdf, item, revision)
                 if isinstance(stream, Stream):
-                    self.found[kind][stream.decoded()] = None
+                    self.found[kind].setdefault(stream.decoded(), revision)
             except PdfDamaged:
                 continue
 
@@ -84,6 +84,8 @@ def read_security_store(pdf: PdfFile) -> tuple[SecurityStore, tuple[str, ...]]:
             tuple(certificate for certificate in certificates if certificate is not None),
             tuple(store.found["CRLs"])[:MOST_REVOCATION],
             tuple(store.found["OCSPs"])[:MOST_REVOCATION],
+            tuple(store.found["CRLs"].values())[:MOST_REVOCATION],
+            tuple(store.found["OCSPs"].values())[:MOST_REVOCATION],
         ),
         tuple(oddities),
     )

@@ -33,7 +33,11 @@ ISSUING_POINT: Final = "2.5.29.28"
 DELTA_INDICATOR: Final = "2.5.29.27"
 CRL_NUMBER: Final = "2.5.29.20"
 AUTHORITY_KEY: Final = "2.5.29.35"
-UNDERSTOOD: Final = frozenset({ISSUING_POINT, DELTA_INDICATOR, CRL_NUMBER, AUTHORITY_KEY, "2.5.29.18", "2.5.29.46"})
+EXPIRED_ON_CRL: Final = "2.5.29.60"
+"""expiredCertsOnCRL (ITU-T X.509, 9.5.2.8): certificates that expired after this moment stay on the list."""
+UNDERSTOOD: Final = frozenset(
+    {ISSUING_POINT, DELTA_INDICATOR, CRL_NUMBER, AUTHORITY_KEY, EXPIRED_ON_CRL, "2.5.29.18", "2.5.29.46"}
+)
 """CRL extensions that are processed, or change nothing (issuer alternative name, freshest CRL)."""
 CERTIFICATE_ISSUER: Final = "2.5.29.29"
 REASON_CODE: Final = "2.5.29.21"
@@ -73,6 +77,7 @@ class Crl:
     unknown_critical: tuple[str, ...]
     revoked: asn1.Element | None
     library: x509.CertificateRevocationList
+    covers_expired_since: datetime | None = None
 
     verified: dict[bytes, bool] = field(default_factory=dict)
     """What was found out by public key."""
@@ -234,6 +239,7 @@ def _crl(der: bytes) -> Crl:
         unknown_critical=_unknown(extensions),
         revoked=next((part for part in rest if part.tag == asn1.SEQUENCE), None),
         library=x509.load_der_x509_crl(der),
+        covers_expired_since=_moment(values.get(EXPIRED_ON_CRL)),
     )
 
 
@@ -243,6 +249,10 @@ def _unknown(extensions: tuple[Extension, ...]) -> tuple[str, ...]:
 
 def _integer(value: bytes | None) -> int | None:
     return None if value is None else asn1.integer(asn1.read(value))
+
+
+def _moment(value: bytes | None) -> datetime | None:
+    return None if value is None else asn1.moment(asn1.read(value))
 
 
 def _key_identifier(value: bytes | None) -> bytes | None:

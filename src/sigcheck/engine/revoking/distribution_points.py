@@ -53,6 +53,8 @@ class DistributionPoint:
     crl_issuers: frozenset[Comparable] = frozenset()
     """Names of another CRL issuer; empty when the certificate's own issuer publishes the CRL."""
     crl_issuer_keys: tuple[NameKey, ...] = ()
+    crl_issuer_names: tuple[bytes, ...] = ()
+    """The same names in DER."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +104,7 @@ def _point(part: asn1.Element, issuer_der: bytes) -> DistributionPoint:
         reasons=_reasons(fields.get(0x81)),
         crl_issuers=frozenset(name.comparable for name in issuers),
         crl_issuer_keys=tuple(name_key(name) for name in directories),
+        crl_issuer_names=tuple(directories),
     )
 
 

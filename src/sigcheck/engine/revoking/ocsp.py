@@ -26,7 +26,8 @@ RESPONSE_CERTIFICATES: Final = 16
 ENUMERATED: Final = 0x0A
 BASIC_RESPONSE: Final = "1.3.6.1.5.5.7.48.1.1"
 UNDERSTOOD: Final = frozenset({"1.3.6.1.5.5.7.48.1.2", "1.3.6.1.5.5.7.48.1.3", "1.3.6.1.5.5.7.48.1.6", "1.3.6.1.5.5.7.48.1.9"})
-"""Nonce, CRL references, archive cut-off, extended revoked: nothing in them changes an answer for the worse."""
+"""Nonce, CRL references, archive cutoff, extended revoked: nothing in them changes an answer for the worse."""
+ARCHIVE_CUTOFF: Final = "1.3.6.1.5.5.7.48.1.6"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,8 @@ class SingleResponse:
     this_update: datetime
     next_update: datetime | None
     unknown_critical: bool
+    archive_cutoff: datetime | None = None
+    """The responder still answers for certificates that expired after this moment (RFC 6960, 4.4.4)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +135,7 @@ def _single(answer: asn1.Element) -> SingleResponse:
     algorithm, name_hash, key_hash, serial_number = identifier.children()
     next_update = next((asn1.moment(field.children()[0]) for field in rest if field.tag == 0xA0), None)
     word, revoked_at, reason = _state(state)
+    fields = [field for field in rest if field.tag == 0xA1]
     return SingleResponse(
         hash=hash_name(algorithm),
         issuer_name_hash=name_hash.expect(asn1.OCTET_STRING).value,
@@ -142,7 +146,8 @@ def _single(answer: asn1.Element) -> SingleResponse:
         reason=reason,
         this_update=asn1.moment(this_update),
         next_update=next_update,
-        unknown_critical=_unknown_critical([field for field in rest if field.tag == 0xA1]),
+        unknown_critical=_unknown_critical(fields),
+        archive_cutoff=_archive_cutoff(fields),
     )
 
 
@@ -154,6 +159,11 @@ def _state(element: asn1.Element) -> tuple[str, datetime | None, str | None]:
     revoked_at, *reason = element.children()
     code = reason[0].children()[0].value if reason else b""
     return "revoked", asn1.moment(revoked_at), CRL_REASONS.get(int.from_bytes(code, "big")) if code else None
+
+
+def _archive_cutoff(fields: list[asn1.Element]) -> datetime | None:
+    values = [each.value for each in (read_extensions(fields[0]) if fields else ()) if each.oid == ARCHIVE_CUTOFF]
+    return asn1.moment(asn1.read(values[0])) if values else None
 
 
 def _unknown_critical(fields: list[asn1.Element]) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Final, Protocol
 
 from sigcheck.anchors import ListedCertificate, TrustList
 from sigcheck.engine.crypto.dsa_parameters import with_parameters
@@ -27,6 +27,17 @@ class Received:
     der: bytes
     source: str
     received_at: datetime | None
+    revision: int | None = None
+    """The revision of the document that first holds it."""
+    signed: bool = False
+    """Among the signed attributes of the signature that is asked about."""
+
+
+class RevocationLookup(Protocol):
+    """A store of many CRLs and responses, asked for those that may speak of one certificate."""
+
+    def about(self, issuer_names: Sequence[bytes], serial_number: int) -> tuple[tuple[Received, ...], tuple[Received, ...]]:
+        """CRLs whose issuer is one of these names (DER), and OCSP responses about the serial number under one of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +46,8 @@ class RevocationMaterial:
 
     crls: tuple[Received, ...]
     ocsp_responses: tuple[Received, ...]
+    lookup: RevocationLookup | None = None
+    """Where more may be found, by certificate."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,21 @@
+"""One checked document: its report with what the report rests on, for formats and bundles that need more than the report."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sigcheck.anchors import TrustList
+from sigcheck.evidence import DocumentEvidence
+from sigcheck.facts import Unreadable
+from sigcheck.policy import Policy
+from sigcheck.verdict import DocumentReport
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A report and its grounds. The times, the profile and the demands that were asked for stand in the report."""
+
+    report: DocumentReport
+    evidence: DocumentEvidence | Unreadable
+    policy: Policy
+    trust: TrustList
