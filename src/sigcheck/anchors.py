@@ -20,6 +20,22 @@ class Sureness(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class ServicePeriod:
+    """A time for which a signed trusted list honours an entry, for one purpose (ETSI TS 119 612, 5.5.4 to 5.6.5)."""
+
+    purpose: str
+    """`signer` or `timestamp`."""
+    start: datetime
+    end: datetime | None
+    """The first moment at which it no longer holds; None while it lasts."""
+
+    def holds(self, purpose: str, moment: datetime) -> bool:
+        """Whether the entry may be used then; what is neither signer nor time-stamp (revocation) goes with any purpose."""
+        fits = purpose == self.purpose or purpose not in {"signer", "timestamp"}
+        return fits and self.start <= moment and (self.end is None or moment < self.end)
+
+
+@dataclass(frozen=True, slots=True)
 class ListedCertificate:
     """What the trust list states about one certificate."""
 
@@ -60,6 +76,10 @@ class ListedCertificate:
     """The file it was read from: `vgca.toml`, or a path of the user's."""
     certificate: bytes | None = None
     """The whole certificate, when a user added or fetched it; its SHA-256 equals `sha256`."""
+    certificate_urls: tuple[str, ...] = ()
+    """Addresses of this very certificate's file."""
+    periods: tuple[ServicePeriod, ...] | None = None
+    """When a trusted list honours it; None: always, empty: never. Its own period holds besides."""
 
     @property
     def is_anchor(self) -> bool:

@@ -2,38 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from sigcheck.cli_trust_options import Lang, Language, UserFolder, say, sentences
+from sigcheck.cli_trust_sync import sync_command
 from sigcheck.trust.load import LoadedTrust, read_trust
 from sigcheck.trust.user_folder import default_user_folder
-from sigcheck.trust.words import TrustError, sentence
+from sigcheck.trust.words import sentence
 
 trust_app = typer.Typer(
     no_args_is_help=True,
-    help="The configured trust anchors: list them, look at one, check them, add one, switch one on or off.",
+    help="The configured trust anchors: list them, look at one, check them, add one, switch one on or off, complete them.",
 )
+trust_app.command("sync")(sync_command)
 
-COULD_NOT_RUN = 2
 PROBLEMS_FOUND = 1
 
-
-class Language(StrEnum):
-    VI = "vi"
-    EN = "en"
-
-
-Lang = Annotated[Language, typer.Option("--lang", help="Language of the text.")]
 Folder = Annotated[Path | None, typer.Option("--trust", metavar="DIR", help="Look at the anchors in this folder alone.")]
-UserFolder = Annotated[
-    Path | None,
-    typer.Option("--user-folder", metavar="DIR", help="Another folder than the one the operating system keeps for you."),
-]
 NoUserTrust = Annotated[bool, typer.Option("--no-user-trust", help="Leave out what was added and enabled by the user.")]
 Name = Annotated[str, typer.Argument(metavar="NAME", help="The entry's name, as `sigcheck trust list` shows it.")]
 
@@ -45,9 +33,9 @@ def list_command(
     """Every anchor and what is listed below it, as a tree, with periods, sureness and what is on."""
     from sigcheck.trust.show import list_text  # noqa: PLC0415 - each command imports what it needs
 
-    with _sentences(lang):
+    with sentences(lang):
         trust = _load(folder, user_folder, no_user_trust, lang)
-        _say(list_text(trust, lang))
+        say(list_text(trust, lang))
 
 
 @trust_app.command("show")
@@ -62,9 +50,9 @@ def show_command(
     from sigcheck.trust.show import show_text  # noqa: PLC0415 - see above
     from sigcheck.trust.switch import find_standing  # noqa: PLC0415 - see above
 
-    with _sentences(lang):
+    with sentences(lang):
         trust = _load(folder, user_folder, no_user_trust, lang)
-        _say(show_text(trust, find_standing(trust, name), lang))
+        say(show_text(trust, find_standing(trust, name), lang))
 
 
 @trust_app.command("check")
@@ -74,15 +62,15 @@ def check_command(
     """Hold the facts against each other and against every whole certificate at hand; exit 1 when something is wrong."""
     from sigcheck.trust.check import check_trust  # noqa: PLC0415 - see above
 
-    with _sentences(lang):
+    with sentences(lang):
         trust = read_trust(folder=folder, user_folder=_user_folder(user_folder, no_user_trust), anchors_needed=False)
         checked = check_trust(trust)
         for problem in checked.problems:
-            _say(f"{sentence('problem', lang)}: {problem.text(lang)}")
+            say(f"{sentence('problem', lang)}: {problem.text(lang)}")
         for note in checked.notes:
-            _say(f"{sentence('note', lang)}: {note.text(lang)}")
+            say(f"{sentence('note', lang)}: {note.text(lang)}")
         counts = {"entries": checked.entries, "certificates": checked.certificates, "links": checked.links}
-        _say(sentence("check-summary", lang, problems=len(checked.problems), **counts))
+        say(sentence("check-summary", lang, problems=len(checked.problems), **counts))
     if checked.problems:
         raise typer.Exit(PROBLEMS_FOUND)
 
@@ -108,23 +96,23 @@ def add_command(
     from sigcheck.trust.add import plan_addition, write_addition  # noqa: PLC0415 - see above
     from sigcheck.trust.show import purposes_text  # noqa: PLC0415 - see above
 
-    with _sentences(lang):
+    with sentences(lang):
         own = user_folder or default_user_folder()
         trust = read_trust(user_folder=own, anchors_needed=False)
         addition = plan_addition(file, sha256, trust, own, authority=authority, purposes=purpose or ())
         entry = addition.entry
         words = {"authority": sentence(f"authority-{entry.authority}", lang), "purposes": purposes_text(entry, lang)}
         if addition.already_there:
-            _say(sentence("already-there", lang, path=addition.entry.name))
+            say(sentence("already-there", lang, path=addition.entry.name))
             return
-        _say(sentence(addition.code, lang, name=entry.name, subject=entry.subject, issuer=entry.issuer, **words))
+        say(sentence(addition.code, lang, name=entry.name, subject=entry.subject, issuer=entry.issuer, **words))
         if not addition.on:
             root = _off_root(trust, entry.name, entry.issuer)
-            _say(sentence("still-off", lang, name=root))
+            say(sentence("still-off", lang, name=root))
         if dry_run:
-            _say(sentence("not-written", lang))
+            say(sentence("not-written", lang))
         else:
-            _say(sentence("written", lang, path=write_addition(addition)))
+            say(sentence("written", lang, path=write_addition(addition)))
 
 
 @trust_app.command("enable")
@@ -132,7 +120,7 @@ def enable_command(name: Name, user_folder: UserFolder = None, lang: Lang = Lang
     """Switch an entry on, with all below it: do so after comparing its fingerprint with its publisher's page."""
     from sigcheck.trust.switch import enable  # noqa: PLC0415 - see above
 
-    with _sentences(lang):
+    with sentences(lang):
         own = user_folder or default_user_folder()
         done = enable(read_trust(user_folder=own, anchors_needed=False), name, own)
         _say_switched(("enabled", "unchanged-on"), done.name, done.count, done.path, lang)
@@ -143,16 +131,16 @@ def disable_command(name: Name, user_folder: UserFolder = None, lang: Lang = Lan
     """Switch an entry off, with all below it."""
     from sigcheck.trust.switch import disable  # noqa: PLC0415 - see above
 
-    with _sentences(lang):
+    with sentences(lang):
         own = user_folder or default_user_folder()
         done = disable(read_trust(user_folder=own, anchors_needed=False), name, own)
         _say_switched(("disabled", "unchanged-off"), done.name, done.count, done.path, lang)
 
 
 def _say_switched(codes: tuple[str, str], name: str, count: int, path: Path | None, lang: str) -> None:
-    _say(sentence(codes[0] if path else codes[1], lang, name=name, count=count))
+    say(sentence(codes[0] if path else codes[1], lang, name=name, count=count))
     if path:
-        _say(sentence("written", lang, path=path))
+        say(sentence("written", lang, path=path))
 
 
 def _off_root(trust: LoadedTrust, name: str, issuer: str | None) -> str:
@@ -175,17 +163,3 @@ def _load(folder: Path | None, user_folder: Path | None, no_user_trust: bool, la
     for said in trust.remarks:
         typer.echo(said.text(lang), err=True)
     return trust
-
-
-@contextmanager
-def _sentences(lang: str) -> Iterator[None]:
-    """A trust configuration that cannot be used ends in one sentence and exit code 2."""
-    try:
-        yield
-    except TrustError as error:
-        typer.echo(error.text(lang), err=True)
-        raise typer.Exit(COULD_NOT_RUN) from error
-
-
-def _say(text: str) -> None:
-    typer.echo(text)

@@ -208,6 +208,7 @@ READERS: dict[str, Callable[[Any], Any]] = {
     "subject_key_identifier": _hex,
     "crl_urls": _texts,
     "ocsp_urls": _texts,
+    "certificate_urls": _texts,
     "signature_hash": _text,
     "certificate": _base64,
 }
@@ -220,6 +221,7 @@ ABSENT: dict[str, Any] = {
     "sureness": Sureness.HIGH,
     "crl_urls": (),
     "ocsp_urls": (),
+    "certificate_urls": (),
     **dict.fromkeys(("issuer", "publisher", "confirmed", "common_name", "serial_number", "path_length", "key_usage")),
     **dict.fromkeys(("extended_key_usage", "subject_key_identifier", "signature_hash")),
 }

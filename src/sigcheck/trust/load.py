@@ -102,7 +102,7 @@ def _merged(entries: Sequence[ListedCertificate]) -> list[ListedCertificate]:
     by_name: dict[str, ListedCertificate] = {}
     for entry in entries:
         known = by_sha256.setdefault(entry.sha256, entry)
-        if known is not entry and replace(known, source="", certificate=None) != replace(entry, source="", certificate=None):
+        if known is not entry and _deciding(known) != _deciding(entry):
             raise fault("listed-twice", sha256=entry.sha256, first=known.source, second=entry.source)
         namesake = by_name.setdefault(entry.name, entry)
         if namesake.sha256 != entry.sha256:
@@ -110,6 +110,11 @@ def _merged(entries: Sequence[ListedCertificate]) -> list[ListedCertificate]:
         if known.certificate is None and entry.certificate is not None:
             by_sha256[entry.sha256] = entry
     return sorted(by_sha256.values(), key=_place)
+
+
+def _deciding(entry: ListedCertificate) -> ListedCertificate:
+    """The entry without its file, its certificate and the addresses of it."""
+    return replace(entry, source="", certificate=None, certificate_urls=())
 
 
 def _place(entry: ListedCertificate) -> tuple[int, bool, str, str]:

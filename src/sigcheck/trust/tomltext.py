@@ -39,6 +39,7 @@ def entry_toml(entry: ListedCertificate) -> str:
     )
     lines += [f"crl_urls = {_list(entry.crl_urls)}"] if entry.crl_urls else []
     lines += [f"ocsp_urls = {_list(entry.ocsp_urls)}"] if entry.ocsp_urls else []
+    lines += [f"certificate_urls = {_list(entry.certificate_urls)}"] if entry.certificate_urls else []
     lines += (
         _optional("signature_hash", entry.signature_hash)
         + _optional("publisher", entry.publisher)

@@ -7,9 +7,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from sigcheck.trust.words_lists import LIST_SENTENCES
+from sigcheck.trust.words_sync import SYNC_SENTENCES
+
 LANGUAGES = ("vi", "en")
 
 SENTENCES: dict[str, tuple[str, str]] = {
+    **SYNC_SENTENCES,
+    **LIST_SENTENCES,
     # What stops loading; the command ends with exit code 2.
     "no-folder": ("{path}: không có thư mục chứng thư tin cậy này", "{path}: there is no such trust folder"),
     "no-anchor": (

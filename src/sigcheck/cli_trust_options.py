@@ -1,0 +1,45 @@
+"""What the commands of `sigcheck trust` share: the language, the user's folder, and how they speak."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from sigcheck.trust.words import TrustError
+
+COULD_NOT_RUN = 2
+
+
+class Language(StrEnum):
+    VI = "vi"
+    EN = "en"
+
+
+Lang = Annotated[Language, typer.Option("--lang", help="Language of the text.")]
+UserFolder = Annotated[
+    Path | None,
+    typer.Option("--user-folder", metavar="DIR", help="Another folder than the one the operating system keeps for you."),
+]
+
+
+@contextmanager
+def sentences(lang: str) -> Iterator[None]:
+    """A trust configuration that cannot be used ends in one sentence and exit code 2."""
+    try:
+        yield
+    except TrustError as error:
+        say_error(error.text(lang))
+        raise typer.Exit(COULD_NOT_RUN) from error
+
+
+def say(text: str) -> None:
+    typer.echo(text)
+
+
+def say_error(text: str) -> None:
+    typer.echo(text, err=True)
