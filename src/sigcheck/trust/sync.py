@@ -25,7 +25,7 @@ from sigcheck.trust.words import Remark, fault, remark
 
 SYNCED_FILE: Final = "synced.toml"
 """In the user's folder; one file, written whole."""
-_HEAD: Final = "# Written by `sigcheck trust sync`: whole certificates of listed entries, each taken because its SHA-256 is the one listed.\n"
+_HEAD: Final = "# Written by `sigcheck trust sync`: whole certificates of listed entries, each with the SHA-256 that is listed.\n"
 
 
 class Had(StrEnum):
@@ -92,7 +92,7 @@ def sync_from_folder(
     offered: Sequence[Offered],
     remarks: Sequence[Remark],
 ) -> Sync:
-    """What the offered certificates give to the entries asked for; `listed` is the whole list, which look-alikes are held against."""
+    """What the offered certificates give to the entries asked for; look-alikes are held against the whole list, `listed`."""
     by_sha256 = {one.certificate.sha256: one for one in offered}
     rows: list[SyncRow] = []
     for entry in entries:
