@@ -18,7 +18,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     "policies": set(),
     "pipeline": TYPES | {"engine", "judging"},
     "trust": TYPES
-    | {"trust", "engine.certificates", "engine.integrity", "engine.crypto.keys", "engine.x509.names", "reporting.hostile"},
+    | {"trust", "engine.certificates", "engine.integrity", "engine.crypto.keys", "engine.x509.names"}
+    | {"engine.x509.certificate_bundles", "reporting.hostile"},
     "reporting": TYPES | {"reporting", "judging.codes"},
     "running": TYPES | {"running", "pipeline", "engine.bytesource"},
 }

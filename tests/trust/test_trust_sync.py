@@ -149,23 +149,13 @@ def test_strangers_are_left_out_and_no_entry_comes_of_them(own: Path, offered: P
 
 
 def test_files_that_hold_no_certificate_are_said_and_stop_nothing(own: Path, offered: Path) -> None:
-    for name, octets in {
-        "a.pem": b"",
-        "b.der": b"\x30\x80",
-        "c.p7b": bundle()[:-9],
-        "d.cer": b"\xff" * 99,
-        "e.txt": b"x",
-    }.items():
+    useless = {"a.pem": b"", "b.der": b"\x30\x80", "c.p7b": bundle()[:-9], "d.cer": b"\xff" * 99, "not-looked-at.txt": b"x"}
+    for name, octets in useless.items():
         (offered / name).write_bytes(octets)
     (offered / "z.pem").write_bytes(pem(ROOT, SUB_CA))
     shown = sync(own, offered, "root")
     assert shown.exit_code == 0
-    assert sorted(line.split(":")[0].rsplit("/", 1)[-1] for line in shown.stderr.splitlines()) == [
-        "a.pem",
-        "b.der",
-        "c.p7b",
-        "d.cer",
-    ]
+    assert [Path(line.split(": ")[0]).name for line in shown.stderr.splitlines()] == ["a.pem", "b.der", "c.p7b", "d.cer"]
 
 
 @pytest.mark.parametrize(("options", "word"), [(["nobody"], "nobody"), (["--from", "/nowhere"], "no such trust folder")])
