@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 SOURCE = Path(__file__).resolve().parent.parent / "src" / "sigcheck"
-TYPES = {"facts", "evidence", "verdict", "policy", "policy_words", "anchors", "blocktext", "checked"}
+TYPES = {"facts", "evidence", "verdict", "policy", "policy_words", "anchors", "blocktext", "checked", "material", "question"}
 CRYPTOGRAPHY = {"pyhanko", "pyhanko_certvalidator", "asn1crypto", "cryptography", "oscrypto"}
 
 MAY_IMPORT: dict[str, set[str]] = {

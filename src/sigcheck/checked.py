@@ -7,8 +7,19 @@ from dataclasses import dataclass
 from sigcheck.anchors import TrustList
 from sigcheck.evidence import DocumentEvidence
 from sigcheck.facts import Unreadable
+from sigcheck.material import OfferedMaterial, StoreUse
 from sigcheck.policy import Policy
+from sigcheck.question import Question
 from sigcheck.verdict import DocumentReport
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What is needed, beside the document and the trust list, to reach the same report again."""
+
+    question: Question
+    offered: OfferedMaterial
+    store: StoreUse
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,3 +30,5 @@ class Checked:
     evidence: DocumentEvidence | Unreadable
     policy: Policy
     trust: TrustList
+    kept: Kept | None = None
+    """There when the check was asked to keep it."""

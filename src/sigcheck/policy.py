@@ -102,6 +102,8 @@ class Policy:
     demands: Demands = field(default_factory=Demands)
     limits: tuple[tuple[str, int], ...] = ()
     """Limits that are other than the engine's own, each once, by name."""
+    text: str = field(default="", repr=False)
+    """The file it was read from, whose digest is `sha256`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +136,7 @@ def parse_policy(text: str, *, name: str, where: str | None = None, vocabulary: 
         raise PolicyError("wrong-kind", where, key="name", value=written(own))
     if not own.strip():
         raise PolicyError("name-empty", where)
-    values: dict[str, Any] = {"name": own, "sha256": hashlib.sha256(text.encode("utf-8")).hexdigest()}
+    values: dict[str, Any] = {"name": own, "sha256": hashlib.sha256(text.encode("utf-8")).hexdigest(), "text": text}
     for key, value in table.items():
         values |= _entry(where, key, value, vocabulary or Vocabulary())
     return Policy(**values)

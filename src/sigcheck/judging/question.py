@@ -1,42 +1,5 @@
-"""What is asked of a document: the moment, the policy and everything else that judging depends on beside the evidence."""
+"""The question that judging answers; it is a type of its own (sigcheck/question.py), since stored evidence keeps it."""
 
-from __future__ import annotations
+from sigcheck.question import Question
 
-from dataclasses import dataclass, field
-from datetime import datetime
-
-from sigcheck.policy import Demands, Policy
-from sigcheck.verdict import RevocationStoreReference, TrustReference
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """One question to one document. All moments are aware."""
-
-    path: str
-    at: datetime
-    """The validation time; material and time-stamps younger than it prove nothing."""
-    policy: Policy
-    trust: TrustReference
-    sigcheck_version: str
-    profile: str | None = None
-    """any, issued, copy or appendix; None takes the policy's."""
-    demands: Demands = field(default_factory=Demands)
-    """What the caller asks beyond the policy's own demands; both hold."""
-    received: datetime | None = None
-    """The archive's own proof that the document existed then; not later than `at`."""
-    revocation_store: RevocationStoreReference = field(default_factory=lambda: RevocationStoreReference(None))
-    online: bool = False
-
-    @property
-    def asked_profile(self) -> str:
-        return self.profile or self.policy.profile
-
-    @property
-    def asked_demands(self) -> Demands:
-        """The policy's demands and the caller's together."""
-        ours, theirs = self.policy.demands, self.demands
-        signers = tuple(dict.fromkeys((*ours.expect_signers, *theirs.expect_signers)))
-        return Demands(
-            signers, max(ours.min_signatures, theirs.min_signatures), ours.require_timestamp or theirs.require_timestamp
-        )
+__all__ = ["Question"]
