@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from sigcheck.anchors import ServicePeriod
 from sigcheck.facts import Certificate, CmsFacts, CmsUnreadable, DocumentFacts, SignatureFacts, SignatureRemains
 
 
@@ -61,6 +62,8 @@ class PathEntry:
     certificate: Certificate | None
     crl_urls: tuple[str, ...] = ()
     ocsp_urls: tuple[str, ...] = ()
+    periods: tuple[ServicePeriod, ...] | None = None
+    """When a trusted list honours this entry; None: no list limits it."""
 
 
 class PathFlaw(StrEnum):
@@ -68,6 +71,7 @@ class PathFlaw(StrEnum):
 
     NOT_YET_VALID = "not-yet-valid"
     EXPIRED = "expired"
+    NOT_HONOURED = "not-honoured-by-the-trusted-list"
     PURPOSE = "anchor-not-for-this-purpose"
     KEY_USAGE = "key-usage"
     EXTENDED_KEY_USAGE = "extended-key-usage"
@@ -109,7 +113,7 @@ class PathNotFound:
     moment: datetime | None = None
     """The moment asked for, when the flaw is one of time."""
     bound: datetime | None = None
-    """The notBefore or notAfter that the moment misses."""
+    """The notBefore or notAfter that the moment misses, or the end (else the start) of what a trusted list honours."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +124,7 @@ class Paths:
     failure: PathNotFound | None
 
     def at(self, moment: datetime) -> PathFound | PathNotFound:
-        """The first path whose certificates are all within validity at `moment` (RFC 5280, 6.1.3 (a)(2))."""
+        """The first path whose certificates are all within validity at `moment` (RFC 5280, 6.1.3 (a)(2)), and honoured then."""
         first: PathNotFound | None = None
         for path in self.found:
             out = _outside(path, moment)
@@ -140,7 +144,17 @@ def _outside(path: PathFound, moment: datetime) -> PathNotFound | None:
             return PathNotFound(PathFlaw.EXPIRED, path.entries, path.purpose, entry.subject, moment, entry.not_after)
         if moment < entry.not_before:
             return PathNotFound(PathFlaw.NOT_YET_VALID, path.entries, path.purpose, entry.subject, moment, entry.not_before)
+    for entry in path.entries:
+        if entry.periods is not None and not any(period.holds(path.purpose, moment) for period in entry.periods):
+            bound = _honoured_bound(entry.periods, moment)
+            return PathNotFound(PathFlaw.NOT_HONOURED, path.entries, path.purpose, entry.subject, moment, bound)
     return None
+
+
+def _honoured_bound(periods: tuple[ServicePeriod, ...], moment: datetime) -> datetime | None:
+    """When the trusted list last stopped honouring an entry before `moment`; else when it first will; None: never."""
+    ended = [period.end for period in periods if period.end is not None and period.end <= moment]
+    return max(ended) if ended else min((period.start for period in periods if period.start > moment), default=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,8 +184,9 @@ class RevocationStatement:
     digest: str = ""
     """SHA-256 of the CRL or response."""
     signature_hash: str | None = None
-    revision: int | None = None
-    """The revision of the document that first holds it; None when only the store does."""
+    covered_from: int | None = None
+    """The first revision whose signatures and time-stamps cover it: the one that holds it, for /Contents the next; None outside
+    the document."""
     signed: bool = False
     """Among the signed attributes of the signature: it existed before the signature did."""
     covers_expired_since: datetime | None = None
@@ -276,6 +291,8 @@ class SignatureEvidence:
     statements: tuple[RevocationStatement, ...]
     timestamps: tuple[TimestampEvidence, ...]
     """Signature time-stamps; of a document time-stamp, the token itself is the only entry."""
+    content_timestamps: tuple[TimestampEvidence, ...] = ()
+    """Content-time-stamps among the signed attributes: the signature was made after them (ETSI EN 319 122-1, 5.2.8)."""
 
 
 @dataclass(frozen=True, slots=True)

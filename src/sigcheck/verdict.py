@@ -96,6 +96,8 @@ class Finding:
     clause: str
     about: About = field(default_factory=About)
     facts: dict[str, FactValue] = field(default_factory=dict)
+    action: dict[str, str] = field(default_factory=dict)
+    """What to do by language, where a row of the profile says it; else the catalogues do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -335,6 +337,8 @@ class ExistenceProofReport:
     """signature-timestamp, later-signature-timestamp, document-timestamp, received or stored."""
     signature: str | None
     """The field whose time-stamp proves it."""
+    covers_revisions: int | None
+    """The proof covers all bytes of the revisions up to this one; None: a signature value alone, or the one stored piece."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -377,6 +381,8 @@ class DocumentReport:
     policy: PolicyReference
     disabled_checks: list[str]
     profile: str
+    profile_sha256: str
+    """Of the profile's text: a profile of one's own may bear any name."""
     demands: dict[str, FactValue]
     trust: TrustReference
     revocation_store: RevocationStoreReference

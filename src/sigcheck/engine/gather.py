@@ -211,13 +211,17 @@ def _in_store(pieces: tuple[bytes, ...], revisions: tuple[int, ...]) -> tuple[Re
 
 
 def _with_cms(material: RevocationMaterial, cms: CmsFacts, revision: int | None, *, token: bool = False) -> RevocationMaterial:
-    """With what one CMS object of that revision brings; a token's own signed attributes prove nothing of the signature."""
+    """With what one CMS object of that revision brings; a token's own signed attributes prove nothing of the signature.
+
+    /Contents is what no range of its own revision covers, only those of later ones.
+    """
     if not cms.crls and not cms.ocsp_responses:
         return material
     before = frozenset[bytes]() if token else cms.signed_revocation
 
     def received(pieces: tuple[bytes, ...]) -> tuple[Received, ...]:
-        return tuple(Received(der, "cms", None, revision, der in before) for der in pieces)
+        covered_from = None if revision is None else revision + 1
+        return tuple(Received(der, "cms", None, covered_from, der in before) for der in pieces)
 
     return RevocationMaterial(
         received(cms.crls) + material.crls, received(cms.ocsp_responses) + material.ocsp_responses, material.lookup
@@ -241,7 +245,11 @@ def _signature(facts: SignatureFacts, digests: Mapping[str, bytes], means: _Mean
     tokens = cms.timestamp_tokens[: means.limits.timestamps]
     stamps = tuple(_timestamp(token, cms.signature, means, facts.revision) for token in tokens)
     material = _with_cms(means.material, cms, facts.revision)
-    return _signed(facts, integrity, cms.signer_certificate, cms.certificates, material, stamps, means)
+    signed = _signed(facts, integrity, cms.signer_certificate, cms.certificates, material, stamps, means)
+    contents = cms.content_timestamp_tokens[: means.limits.timestamps]
+    if not contents:
+        return signed
+    return replace(signed, content_timestamps=tuple(_timestamp(token, digests, means, facts.revision) for token in contents))
 
 
 def _signed(

@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
+from sigcheck.engine.cms import read_cms
 from sigcheck.engine.crypto import algorithms, asn1
 from sigcheck.engine.crypto.asn1 import Malformed
 from sigcheck.engine.crypto.keys import KeyUnusable, load_public_key
@@ -62,7 +63,15 @@ def needed_hashes(signature: SignatureFacts) -> frozenset[str]:
         wanted = {cms.digest_algorithm, cms.algorithm.hash}
     else:
         wanted = {cms.digest_algorithm}
+    wanted |= {imprint_algorithm(token) for token in cms.content_timestamp_tokens}
     return frozenset(name for name in wanted if name in algorithms.COMPUTABLE)
+
+
+def imprint_algorithm(token: bytes) -> str | None:
+    """The hash of a content-time-stamp's imprint, which is over the signed bytes; None for what is no token."""
+    cms = read_cms(token)
+    content = read_token_content(cms.content) if isinstance(cms, CmsFacts) else None
+    return None if content is None else content.imprint_algorithm
 
 
 def verify_cms(

@@ -61,12 +61,12 @@ def _together(given: Sequence[Received], kept: Sequence[Received]) -> tuple[Rece
 
 
 def _joined(first: Received, other: Received) -> Received:
-    revisions = [piece.revision for piece in (first, other) if piece.revision is not None]
+    revisions = [piece.covered_from for piece in (first, other) if piece.covered_from is not None]
     times = [piece.received_at for piece in (first, other) if piece.received_at is not None]
     return replace(
         first,
         received_at=min(times, default=None),
-        revision=min(revisions, default=None),
+        covered_from=min(revisions, default=None),
         signed=first.signed or other.signed,
     )
 
@@ -142,7 +142,7 @@ def _ocsp_statement(
         issuer_no_check=authority.no_check,
         digest=response.digest,
         signature_hash=response.algorithm.hash,
-        revision=received.revision,
+        covered_from=received.covered_from,
         signed=received.signed,
         covers_expired_since=single.archive_cutoff,
     )

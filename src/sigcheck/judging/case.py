@@ -7,13 +7,15 @@ from datetime import datetime
 
 from sigcheck.evidence import DocumentEvidence, PathFound, PathNotFound, SignatureEvidence
 from sigcheck.facts import ByteRangeFlaw, SignatureFacts
+from sigcheck.judging.existence import Existence
 from sigcheck.judging.modifications import JudgedChanges, LaterChanges, covered_revision
 from sigcheck.judging.question import Question
 from sigcheck.judging.revocation import PathRevocation
 from sigcheck.judging.signer_kind import SignerKind
 from sigcheck.judging.times import SignatureTimes
+from sigcheck.judging.wording import iso
 from sigcheck.policy import Policy
-from sigcheck.verdict import Finding, OrderReport
+from sigcheck.verdict import FactValue, Finding, OrderReport
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +32,8 @@ class SignatureCase:
     """Of the path, or of one that is complete but for its dates; None without any."""
     changes: JudgedChanges
     kind: SignerKind
+    existence: Existence
+    """The proofs of the whole document."""
 
     @property
     def facts(self) -> SignatureFacts:
@@ -42,6 +46,18 @@ class SignatureCase:
     @property
     def at(self) -> datetime:
         return self.question.at
+
+    def made_after(self, moment: datetime) -> bool:
+        """A lower bound of the time proves that the signature was made after `moment`."""
+        times = self.times
+        upper = None if times.proof is None else times.proof.time
+        return times.lower is not None and times.lower.proves_after(moment, upper, self.policy.time_tolerance_seconds)
+
+    @property
+    def lower_facts(self) -> dict[str, FactValue]:
+        """What a finding says of the lower bound."""
+        lower = self.times.lower
+        return {} if lower is None else {"made_after": iso(lower.time), "bound": lower.basis, "proof": lower.field}
 
     @property
     def is_document_timestamp(self) -> bool:

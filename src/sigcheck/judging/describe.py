@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
 
 from sigcheck.evidence import (
     Integrity,
@@ -19,7 +18,7 @@ from sigcheck.facts import Certificate, CmsFacts, SignatureFacts, SigningBlock
 from sigcheck.judging.case import SignatureCase
 from sigcheck.judging.modifications import JudgedChange
 from sigcheck.judging.question import Question
-from sigcheck.judging.revocation import unusable
+from sigcheck.judging.revocation import JudgedStatement, PathRevocation
 from sigcheck.judging.signer_kind import signer_kind
 from sigcheck.judging.times import SignatureTimes, claim_of
 from sigcheck.judging.tokens import TokenVerdict
@@ -33,6 +32,7 @@ from sigcheck.verdict import (
     Finding,
     Indication,
     IntegrityReport,
+    LowerBoundReport,
     ModificationsReport,
     ProofReport,
     RemainsReport,
@@ -189,29 +189,29 @@ def _entry(entry: PathEntry) -> ChainEntryReport:
 def _signature_revocation(case: SignatureCase) -> RevocationReport:
     if case.is_document_timestamp and case.times.tokens:
         return _token_revocation(case.times.tokens[0], case.question)
-    known = case.revocation is not None and case.revocation.checked
-    return _revocation(case.evidence.statements, case.path, case.times.judged_at, known, case.question)
+    return _revocation(case.revocation, case.evidence.statements, case.question)
 
 
 def _token_revocation(token: TokenVerdict, question: Question) -> RevocationReport:
-    moment = token.evidence.gen_time or question.at
-    return _revocation(token.evidence.statements, token.path, moment, token.revocation.checked, question)
+    return _revocation(token.revocation, token.evidence.statements, question)
+
+
+NOT_ASKED = "no-path"
+"""Why a statement does not count where no path was found that it could be asked about."""
 
 
 def _revocation(
-    statements: tuple[RevocationStatement, ...],
-    path: PathFound | PathNotFound,
-    moment: datetime,
-    checked: bool,
-    question: Question,
+    known: PathRevocation | None, statements: tuple[RevocationStatement, ...], question: Question
 ) -> RevocationReport:
     """Every statement with its own answer, those about certificates outside the path too."""
-    ends = {entry.sha256: entry.not_after for entry in path.entries}
-    listed = []
-    for one in statements:
-        end = ends.get(one.certificate_sha256, one.this_update)
-        listed.append(_statement(one, unusable(one, end, moment=moment, at=question.at, policy=question.policy)))
-    return RevocationReport(checked and question.policy.revocation != "ignore", listed)
+    ignored = question.policy.revocation == "ignore"
+    judged = known.statements if known is not None else ()
+    if not judged:
+        judged = tuple(JudgedStatement(one, NOT_ASKED) for one in statements)
+    listed = [_statement(one.statement, one.unusable_because) for one in judged]
+    if known is None or ignored:
+        return RevocationReport(False, listed)
+    return RevocationReport(known.checked, listed, known.control_time)
 
 
 def _statement(statement: RevocationStatement, because: str | None) -> StatementReport:
@@ -241,6 +241,7 @@ def _times(times: SignatureTimes, case: SignatureCase) -> TimesReport:
         best_signature_time=None if nothing_known else times.best,
         basis=None if nothing_known else times.basis,
         proof=proof,
+        lower_bound=None if times.lower is None else LowerBoundReport(times.lower.time, times.lower.basis, times.lower.field),
     )
 
 

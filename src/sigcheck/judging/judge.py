@@ -13,18 +13,21 @@ from sigcheck.judging.checks import CHECKS, DOCUMENT_CHECKS
 from sigcheck.judging.codes import finding
 from sigcheck.judging.conclude import document_state, signature_indication, under_policy
 from sigcheck.judging.describe import ChangeListing, describe_changes, describe_remains, describe_signature
+from sigcheck.judging.describe_proofs import existence_proofs
+from sigcheck.judging.existence import Existence, StatementProofs
 from sigcheck.judging.modifications import JudgedChanges, judge_changes
 from sigcheck.judging.order import order_of, timeline_of
 from sigcheck.judging.question import Question
-from sigcheck.judging.revocation import judge_revocation
+from sigcheck.judging.revocation import Asking, judge_revocation
 from sigcheck.judging.signer_kind import signer_kind
-from sigcheck.judging.times import SignatureTimes, signature_times
+from sigcheck.judging.times import SignatureTimes, document_times
 from sigcheck.judging.tokens import TokenCase, TokenVerdict, judge_token
 from sigcheck.policy import Policy
 from sigcheck.verdict import (
     SCHEMA_VERSION,
     DocumentReference,
     DocumentReport,
+    ExistenceProofReport,
     FactValue,
     Finding,
     Indication,
@@ -49,9 +52,11 @@ def judge(evidence: DocumentEvidence | Unreadable, question: Question) -> Docume
     if isinstance(evidence, Unreadable):
         return _unreadable(evidence, question)
     present = tuple(s for s in evidence.signatures if not never_signed(s.facts))
-    times = signature_times(present, question)
+    known = document_times(present, question)
+    times = known.signatures
     changes = judge_changes(evidence.changes, [s.facts for s in present])
-    judged = tuple(_judge_signature(_case(evidence, question, changes, *pair)) for pair in zip(present, times, strict=True))
+    cases = (_case(evidence, question, changes, known.existence, *pair) for pair in zip(present, times, strict=True))
+    judged = tuple(_judge_signature(case) for case in cases)
     order = order_of(present, times, question.policy.time_tolerance_seconds)
     placeholders = tuple(s.facts for s in evidence.signatures if never_signed(s.facts))
     document = DocumentCase(evidence, question, judged, placeholders, changes, order)
@@ -61,16 +66,23 @@ def judge(evidence: DocumentEvidence | Unreadable, question: Question) -> Docume
 
 
 def _case(
-    evidence: DocumentEvidence, question: Question, changes: JudgedChanges, signature: SignatureEvidence, times: SignatureTimes
+    evidence: DocumentEvidence,
+    question: Question,
+    changes: JudgedChanges,
+    existence: Existence,
+    signature: SignatureEvidence,
+    times: SignatureTimes,
 ) -> SignatureCase:
     path = signature.paths.at(times.best)
     complete = path if isinstance(path, PathFound) else next(iter(signature.paths.found), None)
     revocation = None
     if complete is not None:
-        revocation = judge_revocation(
-            complete, signature.statements, moment=times.judged_at, at=question.at, policy=question.policy
-        )
-    return SignatureCase(signature, evidence, question, times, path, revocation, changes, signer_kind(signature.signer))
+        proofs = StatementProofs(existence, times.proof)
+        asking = Asking(times.judged_at, question.at, question.policy, proofs)
+        revocation = judge_revocation(complete, signature.statements, asking)
+    return SignatureCase(
+        signature, evidence, question, times, path, revocation, changes, signer_kind(signature.signer), existence
+    )
 
 
 def _judge_signature(case: SignatureCase) -> JudgedSignature:
@@ -103,6 +115,7 @@ def _report(document: DocumentCase, findings: tuple[Finding, ...], timeline: lis
         timeline=timeline,
         order=document.order,
         findings=list(findings),
+        proofs=existence_proofs(document),
     )
 
 
@@ -131,6 +144,7 @@ def _unreadable(unreadable: Unreadable, question: Question) -> DocumentReport:
         timeline=timeline_of((), (), question),
         order=OrderReport(True, [], []),
         findings=[finding(unreadable.reason.value, facts)],
+        proofs=[],
     )
 
 
@@ -144,6 +158,7 @@ def _document_report(
     timeline: list[TimelineEntry],
     order: OrderReport,
     findings: list[Finding],
+    proofs: list[ExistenceProofReport],
 ) -> DocumentReport:
     policy = question.policy
     return DocumentReport(
@@ -157,7 +172,8 @@ def _document_report(
         online=question.online,
         policy=PolicyReference(policy.name, policy.sha256),
         disabled_checks=disabled_checks(policy),
-        profile=question.asked_profile,
+        profile=question.profile.name,
+        profile_sha256=question.profile.sha256,
         demands=_demands(question),
         trust=question.trust,
         revocation_store=question.revocation_store,
@@ -167,6 +183,8 @@ def _document_report(
         timeline=timeline,
         order=order,
         findings=findings,
+        proofs_of_existence=proofs,
+        evidence_bundle=question.evidence_bundle,
     )
 
 

@@ -2,18 +2,37 @@
 
 A good statement counts for a moment when it is authorised, not younger than the validation time, and either was in force then
 (thisUpdate to nextUpdate, ETSI EN 319 102-1, 5.2.5; NĐ 68/2024, Điều 31: published then) or was made later, while the
-certificate had not expired (an issuer may drop expired certificates from its list, RFC 5280, 5). Without nextUpdate none is
-fresh (5.2.5). A revocation counts always, fresh or not: nothing takes it back but `removeFromCRL`.
+certificate had not expired or with the word that expired ones are kept (an issuer may drop them, RFC 5280, 5). Without nextUpdate
+none is fresh (5.2.5). A revocation counts always, fresh or not: nothing takes it back but `removeFromCRL`.
+
+Who made the statement is judged too: whether their certificate still held when the statement is proven to have existed
+(5.2.6.4 step 8, 5.6.2.2), was not revoked, and how old the hash of its signature was by then.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
-from sigcheck.evidence import PathEntry, PathFound, PathNotFound, RevocationStatement
+from sigcheck.evidence import Link, PathEntry, PathFound, PathNotFound, RevocationStatement, Role
 from sigcheck.judging.algorithms import AlgorithmUse, judge_use
+from sigcheck.judging.existence import NOTHING_PROVEN, StatementProofs
 from sigcheck.policy import Policy
+
+ISSUER_EXPIRED: Final = "issuer-expired-since"
+"""The issuer's certificate has expired since, and nothing proves the statement older."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """The moment that statements are asked about, and what decides whether they may answer."""
+
+    moment: datetime
+    at: datetime
+    policy: Policy
+    proofs: StatementProofs = NOTHING_PROVEN
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +61,14 @@ class Unchecked:
 
 
 @dataclass(frozen=True, slots=True)
+class JudgedStatement:
+    """A statement, and why it does not count; None when it does."""
+
+    statement: RevocationStatement
+    unusable_because: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class PathRevocation:
     """What is known about a whole path at a moment."""
 
@@ -51,30 +78,58 @@ class PathRevocation:
     revoked: tuple[Revoked, ...] = ()
     without_nocheck: tuple[str, ...] = ()
     """Responders that were relied on although their own status is not known."""
+    statements: tuple[JudgedStatement, ...] = ()
+    """All of them, those about certificates outside the path too."""
+    control_time: datetime | None = None
+    """Up to when the statements that count speak for every certificate of the path; None where one has none (5.6.2.2)."""
 
 
-def judge_revocation(
-    path: PathFound, statements: tuple[RevocationStatement, ...], *, moment: datetime, at: datetime, policy: Policy
-) -> PathRevocation:
+@dataclass(frozen=True, slots=True)
+class _Ledger:
+    """The statements of one path, by the certificate they are about."""
+
+    about: Mapping[str, Sequence[RevocationStatement]]
+    asking: Asking
+
+
+def judge_revocation(path: PathFound, statements: tuple[RevocationStatement, ...], asking: Asking) -> PathRevocation:
     """Ask for every certificate of the path but the anchor (NĐ 68/2024, Điều 32; RFC 5280, 6.1.3 (a)(3))."""
-    by_certificate: dict[str, list[RevocationStatement]] = {}
+    about: dict[str, list[RevocationStatement]] = {}
     for statement in statements:
-        by_certificate.setdefault(statement.certificate_sha256, []).append(statement)
+        about.setdefault(statement.certificate_sha256, []).append(statement)
+    ledger = _Ledger(about, asking)
     unchecked: list[Unchecked] = []
     revoked: list[Revoked] = []
     responders: dict[str, None] = {}
-    below = path.entries[:-1]
-    for index, entry in enumerate(below):
-        about = by_certificate.get(entry.sha256, []) if entry.sha256 else []
-        reasons = [(s, unusable(s, entry.not_after, moment=moment, at=at, policy=policy)) for s in about]
-        good = [s for s, reason in reasons if reason is None and s.state in ("good", "removed")]
-        hits = [s for s in about if _speaks(s, at) and (s.state == "revoked" or _still_held(s, good))]
+    judged: dict[int, str | None] = {}
+    ends: list[datetime | None] = []
+    for index, (entry, issuer) in enumerate(zip(path.entries, path.entries[1:], strict=False)):
+        said = about.get(entry.sha256, []) if entry.sha256 else []
+        reasons = [_unusable(one, entry.not_after, issuer, ledger) for one in said]
+        judged |= dict(zip(map(id, said), reasons, strict=True))
+        good = [one for one, why in zip(said, reasons, strict=True) if why is None and one.state in ("good", "removed")]
+        hits = [one for one in said if _speaks(one, asking.at) and (one.state == "revoked" or _still_held(one, good))]
         revoked += [Revoked(entry, index == 0, hit) for hit in _worst(hits)]
         if not good and not hits:
-            unchecked.append(Unchecked(entry, next((reason for _, reason in reasons if reason), "no-statement")))
-        if good and all(_lacks_nocheck(s) for s in good):
-            responders |= dict.fromkeys(_responder(s) for s in good[:1])
-    return PathRevocation(bool(below) and not unchecked, tuple(unchecked), tuple(revoked), tuple(responders))
+            unchecked.append(Unchecked(entry, next((reason for reason in reasons if reason), "no-statement")))
+        if good and all(_lacks_nocheck(one) and not _responder_answered(one, ledger) for one in good):
+            responders |= dict.fromkeys(_responder(one) for one in good[:1])
+        ends.append(_control_time(good, hits))
+    return PathRevocation(
+        checked=len(path.entries) > 1 and not unchecked,
+        unchecked=tuple(unchecked),
+        revoked=tuple(revoked),
+        without_nocheck=tuple(responders),
+        statements=tuple(JudgedStatement(one, _known_reason(one, judged, ledger)) for one in statements),
+        control_time=min((end for end in ends if end is not None), default=None) if None not in ends else None,
+    )
+
+
+def _known_reason(statement: RevocationStatement, judged: Mapping[int, str | None], ledger: _Ledger) -> str | None:
+    """Of a statement about a certificate outside the path (a responder, another path) it is asked at its own moment."""
+    if id(statement) in judged:
+        return judged[id(statement)]
+    return _unusable(statement, statement.this_update, None, ledger)
 
 
 def _worst(hits: list[RevocationStatement]) -> list[RevocationStatement]:
@@ -92,30 +147,95 @@ def _speaks(statement: RevocationStatement, at: datetime) -> bool:
     return statement.authorised and statement.this_update <= at
 
 
-def unusable(
-    statement: RevocationStatement, not_after: datetime, *, moment: datetime, at: datetime, policy: Policy
+def _control_time(good: Sequence[RevocationStatement], hits: Sequence[RevocationStatement]) -> datetime | None:
+    """The end of what is known of one certificate: when the last good statement ceases, or the first revocation."""
+    until = max((one.next_update or one.this_update for one in good), default=None)
+    stops = [hit.revoked_at for hit in hits if hit.revoked_at is not None]
+    known = [moment for moment in (until, *stops) if moment is not None]
+    return min(known, default=None)
+
+
+def _unusable(
+    statement: RevocationStatement, not_after: datetime, issuer: PathEntry | None, ledger: _Ledger, *, responders: bool = True
 ) -> str | None:
-    """Why a statement does not answer for `moment`; None when it does."""
+    """Why a statement does not answer for the moment asked about; None when it does. `responders`: theirs are asked too."""
+    asking = ledger.asking
     if not statement.authorised:
         return statement.flaw or "not-authorised"
     made = statement.produced_at or statement.this_update
-    if statement.this_update > at or made > at:
+    if statement.this_update > asking.at or made > asking.at:
         return "after-validation-time"
     if statement.state == "unknown":
         return "unknown-to-the-responder"
     if statement.next_update is None:
         return "no-next-update"
-    in_force = statement.this_update <= moment <= statement.next_update
-    later = moment <= statement.this_update <= not_after
-    if not in_force and not later:
-        return "not-fresh" if statement.this_update <= moment else "after-expiry"
-    if statement.issuer_paths is not None:
-        if isinstance(statement.issuer_paths.at(made), PathNotFound):
-            return "issuer-path"
-        if _lacks_nocheck(statement) and policy.ocsp_responder_without_nocheck != "accept":
-            return "responder-status-unknown"
-    weak = statement.signature_hash is not None and not _hash_accepted(statement.signature_hash, policy, made)
+    if not _in_force(statement, asking.moment) and not _later(statement, asking.moment, not_after):
+        return "not-fresh" if statement.this_update <= asking.moment else "after-expiry"
+    proof = asking.proofs.of(statement)
+    known_by = asking.at if proof is None else proof.time
+    flaw = _issuer_flaw(statement, issuer, known_by, ledger, responders=responders)
+    if flaw is not None:
+        return flaw
+    weak = statement.signature_hash is not None and not _hash_accepted(statement.signature_hash, asking.policy, known_by)
     return "weak-digest" if weak else None
+
+
+def _in_force(statement: RevocationStatement, moment: datetime) -> bool:
+    return statement.next_update is not None and statement.this_update <= moment <= statement.next_update
+
+
+def _later(statement: RevocationStatement, moment: datetime, not_after: datetime) -> bool:
+    """Made after the moment, when the certificate would still have been on the list."""
+    kept = statement.covers_expired_since is not None and statement.covers_expired_since <= not_after
+    return moment <= statement.this_update and (statement.this_update <= not_after or kept)
+
+
+def _issuer_flaw(
+    statement: RevocationStatement, issuer: PathEntry | None, known_by: datetime, ledger: _Ledger, *, responders: bool
+) -> str | None:
+    """`known_by` is when the statement is proven to have existed, at the latest the validation time."""
+    if statement.issuer_paths is None:
+        return ISSUER_EXPIRED if issuer is not None and _expired(issuer, known_by) else None
+    path = statement.issuer_paths.at(statement.produced_at or statement.this_update)
+    if isinstance(path, PathNotFound):
+        return "issuer-path"
+    if any(_expired(entry, known_by) for entry in path.entries):
+        return ISSUER_EXPIRED
+    if not responders:
+        return None
+    if _responder_revoked(path.entries[0], known_by, ledger):
+        return "issuer-revoked"
+    asked = _lacks_nocheck(statement) and ledger.asking.policy.ocsp_responder_without_nocheck != "accept"
+    return "responder-status-unknown" if asked and not _responder_answered(statement, ledger) else None
+
+
+def _expired(entry: PathEntry, known_by: datetime) -> bool:
+    """Anchors and listed sub-CAs are never asked for more than their path's own moment (docs/rules.md, 11)."""
+    listed = entry.role is Role.ANCHOR or entry.link is Link.LISTED or (entry.in_trust_list and entry.role is Role.INTERMEDIATE)
+    return not listed and known_by > entry.not_after
+
+
+def _responder_revoked(responder: PathEntry, known_by: datetime, ledger: _Ledger) -> bool:
+    """Revoked before the statement is proven to have existed; what the responder says of itself is no answer."""
+    about = ledger.about.get(responder.sha256 or "", ())
+    hits = [one for one in about if _speaks(one, ledger.asking.at) and one.state in ("revoked", "on-hold")]
+    return any(one.revoked_at is None or one.revoked_at <= known_by for one in hits)
+
+
+def _responder_answered(statement: RevocationStatement, ledger: _Ledger) -> bool:
+    """Another authority's statement answers for the responder when it spoke (RFC 6960, 4.2.2.2.1)."""
+    made = statement.produced_at or statement.this_update
+    path = statement.issuer_paths.at(made) if statement.issuer_paths is not None else None
+    if not isinstance(path, PathFound) or len(path.entries) < 2:
+        return False
+    responder, issuer = path.entries[:2]
+    then = _Ledger(ledger.about, Asking(made, ledger.asking.at, ledger.asking.policy, ledger.asking.proofs))
+    about = ledger.about.get(responder.sha256 or "", ())
+    others = [one for one in about if one.issuer_paths is None or _responder(one) != responder.subject]
+    return any(
+        one.state in ("good", "removed") and _unusable(one, responder.not_after, issuer, then, responders=False) is None
+        for one in others
+    )
 
 
 def _hash_accepted(name: str, policy: Policy, moment: datetime) -> bool:

@@ -11,26 +11,17 @@ stamps a signature value, and for a key made up afterwards a value can be found 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import groupby
 
 from sigcheck.evidence import PathFlaw, PathFound, PathNotFound, SignatureEvidence
 from sigcheck.facts import CmsFacts
+from sigcheck.judging.existence import Existence, Proof, StatementProofs, earliest
+from sigcheck.judging.lower_bounds import LowerBound, lower_bounds
 from sigcheck.judging.question import Question
 from sigcheck.judging.tokens import TokenCase, TokenVerdict, judge_token
 from sigcheck.judging.wording import iso
-
-
-@dataclass(frozen=True, slots=True)
-class Proof:
-    """A proof of existence."""
-
-    time: datetime
-    basis: str
-    """signature-timestamp, later-signature-timestamp, document-timestamp or received."""
-    field: str | None
-    """Whose time-stamp proves it; None for the archive's record."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +45,8 @@ class SignatureTimes:
     """The best signature time: the proof's, else the validation time, or the claimed time where the policy accepts that."""
     basis: str
     at: datetime
+    lower: LowerBound | None = None
+    """The latest moment that is proven to lie before the signature."""
 
     @property
     def judged_at(self) -> datetime:
@@ -66,21 +59,32 @@ class SignatureTimes:
         return min((token.proves for token in self.tokens if token.proves is not None), default=None)
 
 
-def signature_times(signatures: Sequence[SignatureEvidence], question: Question) -> tuple[SignatureTimes, ...]:
-    """The times of every signature, in the order given (that of revisions)."""
+@dataclass(frozen=True, slots=True)
+class DocumentTimes:
+    """The times of every signature, in the order given, and all proofs of the document."""
+
+    signatures: tuple[SignatureTimes, ...]
+    existence: Existence
+
+
+def document_times(signatures: Sequence[SignatureEvidence], question: Question) -> DocumentTimes:
+    """All times, the signatures given in the order of revisions."""
     received = question.received
     believed = received is not None and received <= question.at and stamped_after_receipt(signatures, question) is None
     receipt = Proof(received, "received", None) if believed and received is not None else None
+    existence = Existence(receipt)
     found: dict[int, SignatureTimes] = {}
-    later: Proof | None = None
     backwards = sorted(range(len(signatures)), key=lambda i: -signatures[i].facts.revision)
     for _, group in groupby(backwards, key=lambda i: signatures[i].facts.revision):
         members = list(group)
         for index in members:
-            found[index] = _times_of(signatures[index], question, tuple(p for p in (later, receipt) if p is not None))
-        given = (_given(signatures[index], found[index], question) for index in members)
-        later = _earliest((*(p for p in given if p is not None), *(() if later is None else (later,))))
-    return tuple(found[index] for index in range(len(signatures)))
+            found[index] = _times_of(signatures[index], question, existence)
+        for proof in [_given(signatures[index], found[index], question) for index in members]:
+            if proof is not None:
+                existence.add(proof)
+    in_order = tuple(found[index] for index in range(len(signatures)))
+    lower = lower_bounds(signatures, [times.tokens for times in in_order], question)
+    return DocumentTimes(tuple(replace(one, lower=bound) for one, bound in zip(in_order, lower, strict=True)), existence)
 
 
 def stamped_after_receipt(signatures: Sequence[SignatureEvidence], question: Question) -> datetime | None:
@@ -97,19 +101,15 @@ def stamped_after_receipt(signatures: Sequence[SignatureEvidence], question: Que
     return youngest if youngest is not None and youngest > question.received + tolerance else None
 
 
-def _earliest(proofs: Sequence[Proof]) -> Proof | None:
-    """The earliest; among equals the first named."""
-    return min(proofs, key=lambda proof: proof.time, default=None)
-
-
-def _times_of(signature: SignatureEvidence, question: Question, others: tuple[Proof, ...]) -> SignatureTimes:
-    other = _earliest(others)
-    tokens = tuple(judge_token(case) for case in _token_cases(signature, question, other.time if other else None))
+def _times_of(signature: SignatureEvidence, question: Question, existence: Existence) -> SignatureTimes:
+    """`existence` holds the proofs of later revisions; /Contents, which ranges of its own revision leave out, has no others."""
+    other = existence.proof_of(signature.facts.revision + 1)
+    tokens = tuple(judge_token(case) for case in _token_cases(signature, question, other, existence))
     claim = claim_of(signature)
     is_stamp = signature.facts.kind == "document-timestamp"
     basis = "document-timestamp" if is_stamp else "signature-timestamp"
-    own = tuple(Proof(token.proves, basis, signature.facts.field) for token in tokens if token.proves is not None)
-    proof = _earliest((*own, *others))
+    own = [Proof(token.proves, basis, signature.facts.field) for token in tokens if token.proves is not None]
+    proof = earliest([*own, *([] if other is None else [other])])
     taken = claim.moment is not None and _claimed_is_taken(signature, claim, question, proof)
     if proof is not None and not taken:
         return SignatureTimes(claim, tokens, proof, proof.time, proof.basis, question.at)
@@ -118,10 +118,13 @@ def _times_of(signature: SignatureEvidence, question: Question, others: tuple[Pr
     return SignatureTimes(claim, tokens, None, question.at, "validation-time", question.at)
 
 
-def _token_cases(signature: SignatureEvidence, question: Question, other: datetime | None) -> Iterator[TokenCase]:
+def _token_cases(
+    signature: SignatureEvidence, question: Question, other: Proof | None, existence: Existence
+) -> Iterator[TokenCase]:
     is_stamp = signature.facts.kind == "document-timestamp"
+    proofs = StatementProofs(existence)
     for index, stamp in enumerate(signature.timestamps):
-        yield TokenCase(stamp, index, is_stamp, question.policy, question.at, other)
+        yield TokenCase(stamp, index, is_stamp, question.policy, question.at, None if other is None else other.time, proofs)
 
 
 def _claimed_is_taken(signature: SignatureEvidence, claim: Claim, question: Question, proof: Proof | None) -> bool:
@@ -145,12 +148,12 @@ def _given(signature: SignatureEvidence, times: SignatureTimes, question: Questi
     if stamp is None or not covers:
         return None
     if facts.kind == "document-timestamp":
-        return Proof(stamp, "document-timestamp", facts.field)
+        return Proof(stamp, "document-timestamp", facts.field, facts.byte_range.revision)
     if not question.policy.accept_later_signature_timestamp or not signature.integrity.sound:
         return None
     if not isinstance(signature.paths.at(stamp), PathFound):
         return None
-    return Proof(stamp, "later-signature-timestamp", facts.field)
+    return Proof(stamp, "later-signature-timestamp", facts.field, facts.byte_range.revision)
 
 
 def claim_of(signature: SignatureEvidence) -> Claim:

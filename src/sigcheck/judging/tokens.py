@@ -14,7 +14,8 @@ from sigcheck.evidence import Link, PathEntry, PathFlaw, PathFound, PathNotFound
 from sigcheck.facts import CmsUnreadable
 from sigcheck.judging.algorithms import algorithm_finding, judge_uses, path_uses, timestamp_uses
 from sigcheck.judging.codes import finding
-from sigcheck.judging.revocation import PathRevocation, Revoked, judge_revocation
+from sigcheck.judging.existence import NOTHING_PROVEN, StatementProofs
+from sigcheck.judging.revocation import Asking, PathRevocation, Revoked, judge_revocation
 from sigcheck.judging.wording import certificate_name, iso, iso_or_none
 from sigcheck.policy import Policy
 from sigcheck.verdict import About, Decides, FactValue, Finding, Indication, Severity, SubIndication
@@ -54,6 +55,8 @@ class TokenCase:
     at: datetime
     other_proof: datetime | None
     """The earliest other proof that the token itself existed: it comes from a later revision or from the archive."""
+    proofs: StatementProofs = NOTHING_PROVEN
+    """When the revocation statements about its path are proven to have existed."""
 
     @property
     def path(self) -> PathFound | PathNotFound:
@@ -92,7 +95,7 @@ def judge_token(case: TokenCase) -> TokenVerdict:
         return _verdict(case, None, None, NO_REVOCATION, (unknown,))
     if isinstance(case.path, PathNotFound):
         return _verdict(case, sound, False, NO_REVOCATION, (_pathless(case, case.path),))
-    revocation = judge_revocation(case.path, stamp.statements, moment=stamp.gen_time, at=case.at, policy=case.policy)
+    revocation = judge_revocation(case.path, stamp.statements, Asking(stamp.gen_time, case.at, case.policy, case.proofs))
     outcomes = (
         _after_validation_time(case, stamp.gen_time),
         *_algorithms(case, case.path, stamp.gen_time),
@@ -156,6 +159,8 @@ def _flaw_sub(reason: str) -> SubIndication:
         return SubIndication.CHAIN_CONSTRAINTS_FAILURE
     if reason in (PathFlaw.EXPIRED, PathFlaw.NOT_YET_VALID):
         return SubIndication.OUT_OF_BOUNDS_NO_POE
+    if reason == PathFlaw.NOT_HONOURED:
+        return SubIndication.NO_CERTIFICATE_CHAIN_FOUND_NO_POE
     if reason in (PathFlaw.NO_ISSUER, PathFlaw.UNKNOWN_ANCHOR, PathFlaw.LINK_SIGNATURE):
         return SubIndication.NO_CERTIFICATE_CHAIN_FOUND
     if reason in (PathFlaw.NO_CERTIFICATE, "no-signer-certificate"):

@@ -148,7 +148,7 @@ def _statement(reading: _Reading, subject: Subject) -> RevocationStatement:
         issuer_no_check=reading.authority.no_check,
         digest=reading.crl.digest,
         signature_hash=reading.crl.algorithm.hash,
-        revision=reading.received.revision,
+        covered_from=reading.received.covered_from,
         signed=reading.received.signed,
         covers_expired_since=reading.crl.covers_expired_since,
     )

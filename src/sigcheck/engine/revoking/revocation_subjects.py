@@ -27,8 +27,8 @@ class Received:
     der: bytes
     source: str
     received_at: datetime | None
-    revision: int | None = None
-    """The revision of the document that first holds it."""
+    covered_from: int | None = None
+    """The first revision whose signatures and time-stamps cover it; None outside the document."""
     signed: bool = False
     """Among the signed attributes of the signature that is asked about."""
 

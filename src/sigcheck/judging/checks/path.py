@@ -7,11 +7,11 @@ from sigcheck.facts import CmsFacts
 from sigcheck.judging.case import SignatureCase
 from sigcheck.judging.codes import finding
 from sigcheck.judging.wording import certificate_name, iso, iso_or_none
-from sigcheck.verdict import Decides, Finding, SubIndication
+from sigcheck.verdict import Decides, FactValue, Finding, SubIndication
 
 INCOMPLETE = frozenset({PathFlaw.NO_ISSUER, PathFlaw.UNKNOWN_ANCHOR, PathFlaw.LINK_SIGNATURE})
 WRONG_PURPOSE = frozenset({PathFlaw.PURPOSE, PathFlaw.KEY_USAGE, PathFlaw.EXTENDED_KEY_USAGE, PathFlaw.IS_A_CA})
-SAID_BY_OTHERS = INCOMPLETE | WRONG_PURPOSE | {PathFlaw.EXPIRED, PathFlaw.NOT_YET_VALID}
+SAID_BY_OTHERS = INCOMPLETE | WRONG_PURPOSE | {PathFlaw.EXPIRED, PathFlaw.NOT_YET_VALID, PathFlaw.NOT_HONOURED}
 
 
 def signer_certificate_present(case: SignatureCase) -> tuple[Finding, ...]:
@@ -55,17 +55,21 @@ def path_is_for_signing(case: SignatureCase) -> tuple[Finding, ...]:
 
 
 def path_had_not_expired(case: SignatureCase) -> tuple[Finding, ...]:
-    """A proof is an upper bound: after notAfter it leaves the answer open, it never makes EXPIRED (5.3.4 step 4)."""
+    """A proof is an upper bound: after notAfter it leaves the answer open; a lower bound makes EXPIRED (5.3.4 step 4)."""
     path = case.path
     if not isinstance(path, PathNotFound) or path.flaw is not PathFlaw.EXPIRED:
         return ()
+    is_signer = bool(path.entries) and _entry_in_question(path) is path.entries[0]
+    facts: dict[str, FactValue] = {"certificate": path.about, "not_after": iso_or_none(path.bound)}
+    if is_signer and path.bound is not None and case.made_after(path.bound):
+        return (finding("signed-after-expiry", facts | case.lower_facts),)
+    moment = iso(path.moment or case.times.best)
     return (
         finding(
             "certificate-expired",
+            facts,
             sub_indication=_expired_sub(case, path),
-            certificate=path.about,
-            not_after=iso_or_none(path.bound),
-            moment=iso(path.moment or case.times.best),
+            moment=moment,
             basis=case.times.basis,
         ),
     )
@@ -118,6 +122,18 @@ def path_had_begun(case: SignatureCase) -> tuple[Finding, ...]:
             basis=case.times.basis,
         ),
     )
+
+
+def path_is_honoured(case: SignatureCase) -> tuple[Finding, ...]:
+    """Outside the periods that a trusted list honours there is no anchor; after them it may only be a proof that is missing."""
+    path = case.path
+    if not isinstance(path, PathNotFound) or path.flaw is not PathFlaw.NOT_HONOURED:
+        return ()
+    moment = path.moment or case.times.best
+    ended = path.bound is not None and path.bound <= moment
+    sub = SubIndication.NO_CERTIFICATE_CHAIN_FOUND_NO_POE if ended else SubIndication.NO_CERTIFICATE_CHAIN_FOUND
+    about = {"certificate": path.about, "bound": iso_or_none(path.bound), "moment": iso(moment), "basis": case.times.basis}
+    return (finding("anchor-not-honoured", sub_indication=sub, **about),)
 
 
 def signer_certificate_still_valid(case: SignatureCase) -> tuple[Finding, ...]:

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from sigcheck.judging.case import SignatureCase
 from sigcheck.judging.codes import finding
-from sigcheck.judging.revocation import Unchecked
+from sigcheck.judging.revocation import ISSUER_EXPIRED, Unchecked
 from sigcheck.judging.wording import iso, iso_or_none
 from sigcheck.verdict import Decides, FactValue, Finding, Severity, SubIndication
 
+OUT_OF_BOUNDS = frozenset({"issuer-path", ISSUER_EXPIRED})
+"""The certificate of the revocation data's issuer does not hold (5.2.6.4 step 8)."""
+
 
 def path_is_not_revoked(case: SignatureCase) -> tuple[Finding, ...]:
-    """A proof is an upper bound: after the revocation it leaves the answer open, it never makes REVOKED (5.3.4 step 4)."""
+    """A proof is an upper bound: after the revocation it leaves the answer open. A lower bound makes REVOKED (5.3.4 step 4)."""
     if case.revocation is None or case.policy.revocation == "ignore":
         return ()
     moment = case.times.judged_at
@@ -23,6 +26,10 @@ def path_is_not_revoked(case: SignatureCase) -> tuple[Finding, ...]:
         }
         if not hit.since(moment):
             found.append(finding("certificate-revoked-later", facts, reason=hit.statement.reason))
+        elif hit.is_leaf and not hit.held and hit.statement.revoked_at is not None and case.made_after(hit.statement.revoked_at):
+            facts |= {"reason": hit.statement.reason, "source": hit.statement.source}
+            del facts["moment"]
+            found.append(finding("signed-after-revocation", facts | case.lower_facts))
         elif hit.held:
             found.append(finding("certificate-on-hold", facts, source=hit.statement.source))
         else:
@@ -66,7 +73,7 @@ def _sub_indication(unchecked: tuple[Unchecked, ...]) -> SubIndication:
     reasons = {one.reason for one in unchecked}
     if "no-statement" in reasons:
         return SubIndication.CERTIFICATE_CHAIN_GENERAL_FAILURE
-    return SubIndication.REVOCATION_OUT_OF_BOUNDS_NO_POE if reasons == {"issuer-path"} else SubIndication.TRY_LATER
+    return SubIndication.REVOCATION_OUT_OF_BOUNDS_NO_POE if reasons <= OUT_OF_BOUNDS else SubIndication.TRY_LATER
 
 
 def responders_are_known(case: SignatureCase) -> tuple[Finding, ...]:
