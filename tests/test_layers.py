@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 SOURCE = Path(__file__).resolve().parent.parent / "src" / "sigcheck"
-TYPES = {"facts", "evidence", "verdict", "policy", "policy_words", "anchors", "blocktext", "checked", "material", "question"}
+TYPES = {"facts", "evidence", "verdict", "policy", "policy_words", "anchors", "blocktext", "profile", "checked", "material", "question"}
 CRYPTOGRAPHY = {"pyhanko", "pyhanko_certvalidator", "asn1crypto", "cryptography", "oscrypto"}
 
 MAY_IMPORT: dict[str, set[str]] = {
@@ -16,7 +16,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     "engine": TYPES | {"engine"},
     "judging": TYPES | {"judging"},
     "policies": set(),
-    "pipeline": TYPES | {"engine", "judging"},
+    "profiles": TYPES,
+    "pipeline": TYPES | {"engine", "judging", "profiles"},
     "trust": TYPES
     | {"trust", "engine.certificates", "engine.integrity", "engine.crypto.keys", "engine.x509.names"}
     | {"engine.x509.certificate_bundles", "reporting.hostile"},

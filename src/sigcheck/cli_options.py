@@ -18,13 +18,6 @@ class Language(StrEnum):
     EN = "en"
 
 
-class Profile(StrEnum):
-    ANY = "any"
-    ISSUED = "issued"
-    COPY = "copy"
-    APPENDIX = "appendix"
-
-
 Paths = Annotated[
     list[str],
     typer.Argument(metavar="PATH...", help="Tệp, thư mục, hoặc - · files, folders (recursively), or - for standard input."),
@@ -59,7 +52,12 @@ NoUserTrust = Annotated[
 ]
 PolicyName = Annotated[str, typer.Option("--policy", metavar="NAME|FILE", help="Chính sách · strict, archive, or a TOML file.")]
 ProfileName = Annotated[
-    Profile | None, typer.Option("--profile", help="Loại văn bản · which signatures the kind of document must bear.")
+    str | None,
+    typer.Option(
+        "--profile",
+        metavar="NAME|FILE",
+        help="Loại văn bản · which signatures the kind of document must bear: any, issued, copy, appendix, or a TOML file.",
+    ),
 ]
 At = Annotated[
     str | None, typer.Option("--at", metavar="TIME", help="Xét tại thời điểm này · judge as of this time, ISO 8601 with offset.")

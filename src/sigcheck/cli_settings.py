@@ -16,6 +16,7 @@ from sigcheck.reporting.catalogue import Catalogue
 if TYPE_CHECKING:
     from sigcheck.anchors import TrustList
     from sigcheck.policy import Policy, Vocabulary
+    from sigcheck.profile import Profile
 
 _SHA256: Final = re.compile(r"[0-9a-f]{64}")
 _DATE_AND_TIME: Final = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d.*")
@@ -127,6 +128,34 @@ def load_policy(name: str, words: Catalogue) -> Policy:
     except (OSError, ValueError) as error:
         raise cannot(words, "policy-unreadable", name=name, detail=error) from error
     return policy
+
+
+def load_profile(name: str | None, policy: Policy, policy_name: str, words: Catalogue) -> Profile:
+    """The profile asked for, else the policy's: a shipped one by its name, or a file; a policy's file lies beside the policy."""
+    from sigcheck.policy import PolicyError  # noqa: PLC0415 - only a check needs it
+    from sigcheck.profile import SHIPPED_PROFILES, parse_profile  # noqa: PLC0415 - as above
+    from sigcheck.profiles import shipped_profile  # noqa: PLC0415 - as above
+
+    chosen = policy.profile if name is None else name
+    if chosen in SHIPPED_PROFILES:
+        return shipped_profile(chosen)
+    path = Path(policy_name).parent / chosen if name is None else Path(chosen)
+    if not chosen.strip() or not (path.suffix.lower() == ".toml" or path.is_file()):
+        raise cannot(words, "profile-unknown", name=chosen, names=", ".join(SHIPPED_PROFILES))
+    try:
+        with path.open("rb") as file:
+            text = file.read(LONGEST_POLICY).decode("utf-8-sig").replace("\r\n", "\n")
+        profile = parse_profile(text, name=path.stem, where=str(path))
+        named = profile.name.strip().casefold()
+        if named in SHIPPED_PROFILES and profile != shipped_profile(named):
+            raise PolicyError("profile-reserved", str(path), value=profile.name)
+    except PolicyError as error:
+        raise cannot(words, "profile-invalid", detail=error.text(words.language)) from error
+    except FileNotFoundError as error:
+        raise cannot(words, "profile-unknown", name=str(path), names=", ".join(SHIPPED_PROFILES)) from error
+    except (OSError, ValueError) as error:
+        raise cannot(words, "profile-unreadable", name=str(path), detail=error) from error
+    return profile
 
 
 def _vocabulary() -> Vocabulary:

@@ -18,6 +18,7 @@ from sigcheck.cli_settings import (
     Receipts,
     load_anchors,
     load_policy,
+    load_profile,
     one_folder,
     read_password,
     receipts,
@@ -66,7 +67,7 @@ def verify(options: VerifyOptions, now: datetime) -> int:
     """Check what the paths name and write the reports. Gives the exit code; raises CannotRunError before the first check."""
     words = load_catalogue(options.language)
     output = None if options.output == Path("-") else options.output
-    files = (options.policy, options.received_from, options.password_file)
+    files = (options.policy, options.profile, options.received_from, options.password_file)
     refuse_input_as_output(output, options.paths, PDF_ONLY, files, words)
     check = prepare(options, now, words)
     outcome = Outcome()
@@ -96,6 +97,7 @@ def prepare(options: VerifyOptions, now: datetime, words: Catalogue) -> Check:
     at = validation_time(options.at, now, words)
     known = receipts(options.received_at, options.received_from, at, words)
     policy = load_policy(options.policy, words)
+    profile = load_profile(options.profile, policy, options.policy, words)
     signers = signers_expected(options.expect_signers, words)
     trust = load_anchors(one_folder(options.trust, words), options.user_trust, words)
     password = read_password(options.password_file, words)
@@ -117,7 +119,7 @@ def prepare(options: VerifyOptions, now: datetime, words: Catalogue) -> Check:
                 at=at,
                 received=received,
                 password=password,
-                profile=options.profile,
+                profile=profile,
                 demands=demands,
                 limits=limits,
             )

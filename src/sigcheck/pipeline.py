@@ -22,6 +22,8 @@ from sigcheck.facts import SigningBlock, Unreadable
 from sigcheck.judging.judge import judge
 from sigcheck.judging.question import Question
 from sigcheck.policy import Demands, Policy
+from sigcheck.profile import Profile
+from sigcheck.profiles import shipped_profile
 from sigcheck.verdict import DocumentReport, RevocationStoreReference, TrustReference
 
 NO_STORE = RevocationStoreReference(None)
@@ -43,7 +45,7 @@ class Asked(TypedDict, total=False):
     revocation_store: RevocationStoreReference
     received: datetime | None
     password: str | None
-    profile: str | None
+    profile: Profile | str | None
     demands: Demands | None
     online: bool
     limits: Limits | None
@@ -61,7 +63,7 @@ def check(
     revocation_store: RevocationStoreReference = NO_STORE,
     received: datetime | None = None,
     password: str | None = None,
-    profile: str | None = None,
+    profile: Profile | str | None = None,
     demands: Demands | None = None,
     online: bool = False,
     limits: Limits | None = None,
@@ -69,7 +71,8 @@ def check(
 ) -> Checked:
     """Check one document as of `at` (aware, UTC). Whatever the document holds becomes part of the report; nothing is raised.
 
-    `path` is only the name to report. `profile` and `demands` override those of the policy. `received` is an archive's own
+    `path` is only the name to report. `profile` (read, or the name of a shipped
+    one) and `demands` override those of the policy. `received` is an archive's own
     proof that the document existed then. `material` is what is at hand for revocation beside the document's own, out of the store
     that `revocation_store` names. `limits` are the policy's when they are not given; `clock` counts their `seconds`.
     """
@@ -79,7 +82,7 @@ def check(
         path=path,
         at=at,
         policy=policy,
-        profile=profile or policy.profile,
+        profile=profile if isinstance(profile, Profile) else shipped_profile(profile or policy.profile),
         demands=demands or policy.demands,
         received=received,
         trust=TrustReference(trust.sha256, len(trust.anchors), list(trust.sources)),

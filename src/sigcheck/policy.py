@@ -14,6 +14,7 @@ from datetime import UTC, date, datetime, time
 from typing import Any
 
 from sigcheck.policy_words import PolicyError, written
+from sigcheck.profile import SHIPPED_PROFILES
 
 ALGORITHM_USES = ("document-digest", "signature", "certificate", "timestamp-imprint", "timestamp-signature")
 CHOICES: dict[str, tuple[str, ...]] = {
@@ -24,7 +25,6 @@ CHOICES: dict[str, tuple[str, ...]] = {
     "ocsp_responder_without_nocheck": ("accept", "check-status"),
     "changes_after_last_signature": ("refuse", "report"),
     "order_contradiction": ("refuse", "report"),
-    "profile": ("any", "issued", "copy", "appendix"),
 }
 
 
@@ -96,6 +96,7 @@ class Policy:
     time_tolerance_seconds: int = 1800
     order_contradiction: str = "refuse"
     profile: str = "any"
+    """The name of a shipped profile, or of a .toml file beside the policy's."""
     algorithms: tuple[DatedAlgorithm, ...] = ()
     advisory_checks: frozenset[str] = frozenset()
     """Codes of findings that never decide."""
@@ -152,6 +153,10 @@ def _entry(where: str, key: str, value: Any, known: Vocabulary) -> dict[str, Any
             return {key: value}
         case "time_tolerance_seconds", int() if not isinstance(value, bool) and value >= 0:
             return {key: value}
+        case "profile", str() if value in SHIPPED_PROFILES or value.endswith(".toml"):
+            return {key: value}
+        case "profile", _:
+            raise PolicyError("not-a-profile", where, value=written(value), choices=", ".join(SHIPPED_PROFILES))
         case "algorithm", list():
             return {"algorithms": _algorithms(where, value, known)}
         case "advisory", {"checks": list() as codes, **rest} if not rest:

@@ -45,6 +45,29 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "{where}: [demands] expect_signers có {value}, không phải địa chỉ thư điện tử",
         "{where}: [demands] expect_signers has {value}, not an e-mail address",
     ),
+    "key-missing": ("{where}: {table} thiếu khoá {key}", "{where}: {table} needs the key {key}"),
+    "list-empty": ("{where}: {key} là danh sách trống", "{where}: {key} is an empty list"),
+    "decides-beside-severity": (
+        "{where}: {table} có severity {severity} và decides {decides}; chỉ error quyết định, và error phải quyết định",
+        "{where}: {table} has severity {severity} and decides {decides}; an error decides, and nothing else does",
+    ),
+    "not-a-domain": ("{where}: domains có {value}, không phải tên miền", "{where}: domains has {value}, not a domain name"),
+    "not-a-fingerprint": (
+        "{where}: sha256 có {value}, không phải 64 chữ số thập lục phân",
+        "{where}: sha256 has {value}, not 64 hexadecimal digits",
+    ),
+    "not-a-moment": (
+        "{where}: {key} là {value}, thiếu múi giờ như +07:00",
+        "{where}: {key} is {value}, without an offset such as +07:00",
+    ),
+    "profile-reserved": (
+        "{where}: tên {value} dành cho loại văn bản đi kèm chương trình; hãy đặt name khác",
+        "{where}: the name {value} belongs to a profile that comes with the program; give another name",
+    ),
+    "not-a-profile": (
+        "{where}: profile là {value}, không thuộc {choices}, cũng không phải tên tệp .toml",
+        "{where}: profile is {value}, not one of {choices}, nor the name of a .toml file",
+    ),
     "name-empty": ("{where}: name để trống", "{where}: the name is empty"),
     "name-reserved": (
         "{where}: tên {value} dành cho chính sách đi kèm chương trình; hãy đặt name khác",

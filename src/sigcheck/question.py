@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from sigcheck.policy import Demands, Policy
+from sigcheck.profile import NO_PROFILE, Profile
 from sigcheck.verdict import EvidenceBundleReference, RevocationStoreReference, TrustReference
 
 
@@ -19,8 +20,8 @@ class Question:
     policy: Policy
     trust: TrustReference
     sigcheck_version: str
-    profile: str | None = None
-    """any, issued, copy or appendix; None takes the policy's."""
+    profile: Profile = NO_PROFILE
+    """What the kind of document asks; whoever asks the question has looked at the policy's too."""
     demands: Demands = field(default_factory=Demands)
     """What the caller asks beyond the policy's own demands; both hold."""
     received: datetime | None = None
@@ -29,10 +30,6 @@ class Question:
     online: bool = False
     evidence_bundle: EvidenceBundleReference | None = None
     """A bundle that somebody handed over and nobody vouches for."""
-
-    @property
-    def asked_profile(self) -> str:
-        return self.profile or self.policy.profile
 
     @property
     def asked_demands(self) -> Demands:

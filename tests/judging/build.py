@@ -51,6 +51,8 @@ from sigcheck.judging.judge import judge
 from sigcheck.judging.question import Question
 from sigcheck.policies import shipped_policy
 from sigcheck.policy import Policy, parse_policy
+from sigcheck.profile import Profile
+from sigcheck.profiles import shipped_profile
 from sigcheck.verdict import DocumentReport, Finding, TrustReference
 
 AT = datetime(2026, 11, 20, tzinfo=UTC)
@@ -370,7 +372,10 @@ ARCHIVE, STRICT = shipped("archive"), shipped("strict")
 
 
 def question(policy: Policy = ARCHIVE, **changes: Any) -> Question:
-    asked = Question("document.pdf", AT, policy, TrustReference("cd" * 32, 1, ["thí dụ"]), "0")
+    """`profile` is the name of a shipped one, or a profile."""
+    wanted = changes.pop("profile", policy.profile)
+    profile = wanted if isinstance(wanted, Profile) else shipped_profile(wanted)
+    asked = Question("document.pdf", AT, policy, TrustReference("cd" * 32, 1, ["thí dụ"]), "0", profile)
     return replace(asked, **changes)
 
 

@@ -49,6 +49,7 @@ from sigcheck.judging import checks
 from sigcheck.judging import judge as judging
 from sigcheck.judging.checks import CHECKS, DOCUMENT_CHECKS
 from sigcheck.policy import Demands
+from sigcheck.profile import Profile, parse_profile
 
 UNFILLED = ByteRange((0, 0, 0, 0), ByteRangeFlaw.GAP, 0, None, whole_file=False)
 
@@ -77,6 +78,11 @@ def signed_by(signer: Any, **changes: Any) -> DocumentEvidence:
     return document(signature(signer=signer, cms=cms(signer), paths=signer_paths(signer), **changes))
 
 
+def asking(*row: str) -> Profile:
+    """A profile of one rule."""
+    return parse_profile("[[rule]]\n" + "\n".join(row), name="of one rule")
+
+
 SIGNATURE_FLAWS: dict[str, Flaw] = {
     "byte-range-covers-revision": flaw(
         "byte-range-unsound", document(signature(byte_range=byte_range(2, flaw=ByteRangeFlaw.GAP)))
@@ -102,6 +108,7 @@ SIGNATURE_FLAWS: dict[str, Flaw] = {
     "path-is-for-signing": flaw("key-usage-not-for-signing", document(signature(paths=no_path(PathFlaw.KEY_USAGE)))),
     "path-had-not-expired": flaw("certificate-expired", signed_by(ENDED)),
     "path-had-begun": flaw("certificate-not-yet-valid", signed_by(YOUNG)),
+    "path-is-honoured": flaw("anchor-not-honoured", document(signature(paths=signer_paths(root={"periods": ()})))),
     "signer-certificate-still-valid": flaw("certificate-expired-since", signed_by(OLD)),
     "digests-accepted": flaw("weak-digest", document(signature(integrity=integrity(signature_hash="sha1")))),
     "keys-accepted": flaw("weak-key", document(signature(integrity=integrity(key_bits=1024)))),
@@ -184,9 +191,23 @@ DOCUMENT_FLAWS: dict[str, Flaw] = {
     "person-signed-first": flaw(
         "organisation-before-person", document(office(2), signature(3), changes=(change(3),)), profile="issued"
     ),
+    "every-person-is-sealed": flaw(
+        "person-not-sealed",
+        document(office(2), signature(3), changes=(change(3),)),
+        profile=asking('asks = "organisation-after-every-person"'),
+    ),
     "issued-in-time": flaw("issued-late", LATE, profile="issued"),
-    "stamp-stands-top-right": flaw(
+    "signed-by-the-deadline": flaw("deadline-missed", document(), profile=asking('asks = "deadline"', "until = 2024-05-09")),
+    "stamp-stands-in-its-corner": flaw(
         "stamp-box-elsewhere", document(office(2, box=SignatureBox(1, (50.0, 50.0, 300.0, 78.0)))), profile="copy"
+    ),
+    "domains-are-expected": flaw(
+        "signer-domain-unexpected", document(), profile=asking('asks = "email-domains"', 'domains = ["khac.gov.vn"]')
+    ),
+    "agencies-are-expected": flaw(
+        "signer-agency-unexpected",
+        document(office(2)),
+        profile=asking('asks = "agencies"', 'names = ["Sở Khác"]'),
     ),
 }
 

@@ -107,6 +107,7 @@ def report(*signatures: SignatureReport, **changes: Any) -> DocumentReport:
         policy=PolicyReference("archive", "f" * 64),
         disabled_checks=[],
         profile="any",
+        profile_sha256="0" * 64,
         demands={},
         trust=TrustReference("9" * 64, 3, ["vgca.toml"]),
         revocation_store=RevocationStoreReference(None),

@@ -107,7 +107,7 @@ def _answer(page: Page, phrases: Phrases, report: DocumentReport, groups: Sequen
     at, policy = phrases.moment(report.validation_time), phrases.safe(report.policy.name)
     page.field(phrases.word("label.checked"), phrases.word("label.checked-as-of", at=at, policy=policy, network=network))
     if report.profile != "any":
-        page.field(phrases.word("label.profile"), phrases.safe(report.profile))
+        page.field(phrases.word("label.profile"), phrases.catalogue.fact("profile", report.profile, personal=phrases.personal))
     if report.received is not None:
         page.field(phrases.word("label.received"), phrases.moment(report.received))
 

@@ -37,8 +37,11 @@ def finding_lines(page: Page, phrases: Phrases, report: DocumentReport, findings
 
 def _remedy(phrases: Phrases, report: DocumentReport, finding: Finding) -> str:
     entry = phrases.catalogue.findings.get(finding.code)
+    own = finding.action.get(phrases.catalogue.language)
     if entry is None or not advice_is_due(report, finding):
         return ""
+    if own:
+        return phrases.safe(own)
     return phrases.word("actions.stamp-unused") if finding.facts.get("stamp_unused") else entry.action
 
 

@@ -15,6 +15,7 @@ from sigcheck.judging.checks import (
     integrity,
     path,
     profile,
+    profile_signers,
     revocation,
     strength,
     structure,
@@ -53,6 +54,7 @@ CHECKS: tuple[Check[SignatureCase], ...] = (
     Check("path-is-for-signing", "RFC 5280, 4.2.1.3 and 4.2.1.12", path.path_is_for_signing),
     Check("path-had-not-expired", "RFC 5280, 6.1.3 (a)(2)", path.path_had_not_expired),
     Check("path-had-begun", "RFC 5280, 6.1.3 (a)(2)", path.path_had_begun),
+    Check("path-is-honoured", "ETSI TS 119 612, 5.5.4; EN 319 102-1, 5.2.6.4 steps 1a and 3", path.path_is_honoured),
     Check("signer-certificate-still-valid", "EN 319 102-1, 5.6.2", path.signer_certificate_still_valid),
     Check("digests-accepted", "EN 319 102-1, 5.2.8", strength.digests_accepted),
     Check("keys-accepted", "EN 319 102-1, 5.2.8", strength.keys_accepted),
@@ -95,7 +97,11 @@ DOCUMENT_CHECKS: tuple[Check[DocumentCase], ...] = (
     Check("every-signature-is-stamped", "sigcheck, rule 16", demands.every_signature_is_stamped),
     Check("needed-kinds-signed", "NĐ 30/2020/NĐ-CP, Điều 5, 13, 25, 26, 32", profile.needed_kinds_signed),
     Check("person-signed-first", "NĐ 30/2020/NĐ-CP, Điều 32", profile.person_signed_first),
+    Check("every-person-is-sealed", "sigcheck, rule 18", profile.every_person_is_sealed),
     Check("issued-in-time", "NĐ 30/2020/NĐ-CP, Điều 18", profile.issued_in_time),
-    Check("stamp-stands-top-right", "NĐ 30/2020/NĐ-CP, Annex I", profile.stamp_stands_top_right),
+    Check("signed-by-the-deadline", "sigcheck, rule 18", profile.signed_by_the_deadline),
+    Check("stamp-stands-in-its-corner", "NĐ 30/2020/NĐ-CP, Annex I", profile.stamp_stands_in_its_corner),
+    Check("domains-are-expected", "sigcheck, rule 18", profile_signers.domains_are_expected),
+    Check("agencies-are-expected", "sigcheck, rule 18", profile_signers.agencies_are_expected),
 )
 """Asked once of the document, after its signatures."""

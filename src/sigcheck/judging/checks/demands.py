@@ -19,14 +19,14 @@ def expected_signers_signed(case: DocumentCase) -> tuple[Finding, ...]:
 def enough_signers(case: DocumentCase) -> tuple[Finding, ...]:
     """Distinct certificates: twenty stamps of one office are one signer."""
     required = case.question.asked_demands.min_signatures
-    signers = {_certificate(one.case.evidence.signer) for one in _passing(case) if one.case.evidence.signer}
+    signers = {certificate_identity(one.case.evidence.signer) for one in _passing(case) if one.case.evidence.signer}
     return (finding("too-few-signatures", required=required, found=len(signers)),) if len(signers) < required else ()
 
 
-def _certificate(signer: Certificate) -> tuple[bytes, int, bytes]:
+def certificate_identity(signer: Certificate | None) -> tuple[bytes, int, bytes] | None:
     """What tells certificates apart: the issuer's number and the key. One certificate can be encoded in many ways, each with a
     fingerprint of its own."""
-    return signer.issuer_der, signer.serial_number, signer.public_key
+    return None if signer is None else (signer.issuer_der, signer.serial_number, signer.public_key)
 
 
 def every_signature_is_stamped(case: DocumentCase) -> tuple[Finding, ...]:
