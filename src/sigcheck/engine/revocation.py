@@ -6,15 +6,14 @@ its times. A statement that may not be relied on says why in `flaw`.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from typing import Final
 
 from sigcheck.anchors import TrustList
+from sigcheck.engine.revoking.certificate_ids import is_about
 from sigcheck.engine.revoking.crl_statements import CRITICAL_EXTENSION, crl_statements
 from sigcheck.engine.revoking.ocsp import OcspResponse, SingleResponse, parse_ocsp_response
-from sigcheck.engine.revoking.revocation_issuers import Authority, key_hash, ocsp_authority
+from sigcheck.engine.revoking.revocation_issuers import Authority, ocsp_authority
 from sigcheck.engine.revoking.revocation_subjects import (
     PIECES,
     Means,
@@ -28,9 +27,6 @@ from sigcheck.evidence import PathFound, Paths, RevocationStatement
 from sigcheck.facts import Certificate
 
 __all__ = ["Received", "RevocationMaterial", "statements_for"]
-
-HASHES: Final = frozenset({"sha1", "sha256", "sha384", "sha512"})
-"""Hashes of certificate identifiers (RFC 6960, 4.1.1; RFC 5019 uses SHA-1, RFC 9654 SHA-256)."""
 
 
 def statements_for(
@@ -95,7 +91,8 @@ def _ocsp_statements(subject: Subject, responses: Sequence[Received], means: Mea
         response = parse_ocsp_response(received.der)
         if response is None or response.digest in read:
             continue
-        answers = [single for single in response.responses if _is_about(single, subject)]
+        identified = (subject.serial_number, subject.issuer_names, subject.issuer_public_key)
+        answers = [single for single in response.responses if is_about(single, *identified)]
         if not answers:
             continue
         own += received.source != "store"
@@ -105,17 +102,6 @@ def _ocsp_statements(subject: Subject, responses: Sequence[Received], means: Mea
         authority = ocsp_authority(response, subject, means)
         for single in answers:
             yield _ocsp_statement(single, response, received, authority, subject)
-
-
-def _is_about(single: SingleResponse, subject: Subject) -> bool:
-    """The certificate identifier is this certificate's: serial number, and the issuer's name and key by their hashes."""
-    if single.serial_number != subject.serial_number or single.hash not in HASHES:
-        return False
-    if single.issuer_key_hash != key_hash(subject.issuer_public_key, single.hash):
-        return False
-    return any(
-        hashlib.new(single.hash, name, usedforsecurity=False).digest() == single.issuer_name_hash for name in subject.issuer_names
-    )
 
 
 def _ocsp_statement(

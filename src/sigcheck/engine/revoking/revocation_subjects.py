@@ -74,6 +74,8 @@ class Subject:
     points: tuple[DistributionPoint, ...]
     above: tuple[PathEntry, ...]
     """The path above the certificate, issuer first, anchor last."""
+    entry: PathEntry
+    """The certificate's own place in the path."""
 
 
 def subjects_of(paths: Sequence[PathFound], trust: TrustList) -> tuple[Subject, ...]:
@@ -114,6 +116,7 @@ def _subject(entry: PathEntry, above: tuple[PathEntry, ...], index: TrustIndex) 
         is_ca=stated.is_ca,
         points=points,
         above=above,
+        entry=entry,
     )
 
 
