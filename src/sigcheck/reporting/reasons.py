@@ -13,7 +13,7 @@ from sigcheck.reporting.phrases import PROVEN_BASES, Phrases, not_read, unused_s
 from sigcheck.verdict import Decides, DocumentReport, FactValue, Finding, Severity, SignatureReport, State
 
 FROM_UNPROVEN_TIME: Final = frozenset(
-    {"certificate-expired", "certificate-not-yet-valid", "certificate-revoked", "weak-digest", "weak-key"}
+    {"certificate-expired", "certificate-not-yet-valid", "anchor-not-honoured", "certificate-revoked", "weak-digest", "weak-key"}
 )
 """What may be found only because the time of checking stands in for an unproven time of signing."""
 WHY_UNUSED: Final = frozenset(

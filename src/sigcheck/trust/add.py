@@ -16,8 +16,9 @@ from sigcheck.engine.integrity import verify_certificate_signature
 from sigcheck.engine.x509.names import name_key
 from sigcheck.facts import Certificate
 from sigcheck.trust.certificatefile import entry_name, read_certificates
-from sigcheck.trust.entries import AUTHORITIES, PURPOSES, entry_of_certificate, fingerprint
+from sigcheck.trust.entries import entry_of_certificate
 from sigcheck.trust.load import LoadedTrust, Standing
+from sigcheck.trust.readers import AUTHORITIES, PURPOSES, fingerprint
 from sigcheck.trust.tomltext import certificate_toml, entry_toml
 from sigcheck.trust.user_folder import write_text
 from sigcheck.trust.words import fault

@@ -4,6 +4,7 @@
     [[sub_ca]]        a CA below an entry, for signatures that leave it out; never an anchor
     [[service]]       an end-entity certificate below an entry (time-stamp server, OCSP responder)
     [[certificate]]   a whole certificate, by `sha256` and `der`, that completes an entry listed elsewhere
+    [[trusted-list]]  a signed trusted list (ETSI TS 119 612) beside this file, and the fingerprint of who signs it
 
 Nothing is verified here but fingerprints: `sigcheck trust check` and a test do the rest. A file that cannot be used in full
 is a TrustError; nothing in it is skipped.
@@ -11,20 +12,18 @@ is a TrustError; nothing in it is skipped.
 
 from __future__ import annotations
 
-import base64
 import hashlib
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sigcheck.anchors import ListedCertificate, Sureness
 from sigcheck.facts import Certificate
+from sigcheck.trust import readers
+from sigcheck.trust.readers import PURPOSES
 from sigcheck.trust.words import TrustError, fault
 
-AUTHORITIES = ("government", "national", "public", "user")
-PURPOSES = ("signer", "timestamp")
 ENTRY_TABLES = ("anchor", "sub_ca", "service")
 
 
@@ -37,8 +36,26 @@ class WholeCertificate:
     source: str
 
 
-def parse_trust_toml(text: str, *, source: str) -> tuple[tuple[ListedCertificate, ...], tuple[WholeCertificate, ...]]:
-    """Entries and whole certificates of one TOML file; `source` names it in errors and in the entries.
+@dataclass(frozen=True, slots=True)
+class ListReference:
+    """A trusted list's file, as a trust file names it, and the SHA-256 of the certificates that may sign it."""
+
+    file: str
+    signers: tuple[str, ...]
+    authority: str
+    source: str
+
+
+class TrustFile(NamedTuple):
+    """What one trust file states."""
+
+    entries: tuple[ListedCertificate, ...]
+    certificates: tuple[WholeCertificate, ...]
+    lists: tuple[ListReference, ...]
+
+
+def parse_trust_toml(text: str, *, source: str) -> TrustFile:
+    """Entries, whole certificates and trusted lists of one TOML file; `source` names it in errors and in the entries.
 
     Raises TrustError on bad TOML, unknown or missing keys, values of the wrong kind, and a certificate unlike its facts.
     """
@@ -48,16 +65,19 @@ def parse_trust_toml(text: str, *, source: str) -> tuple[tuple[ListedCertificate
         raise fault("not-toml", path=source, reason=error) from error
     entries: list[ListedCertificate] = []
     certificates: list[WholeCertificate] = []
+    lists: list[ListReference] = []
     for table, rows in document.items():
-        if table not in ENTRY_TABLES and table != "certificate":
+        if table not in (*ENTRY_TABLES, "certificate", "trusted-list"):
             raise fault("unknown-table", path=source, key=table)
         if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
             raise fault("not-tables", path=source, key=table)
         if table == "certificate":
             certificates.extend(_whole_certificate(row, source) for row in rows)
+        elif table == "trusted-list":
+            lists.extend(_list_reference(row, source) for row in rows)
         else:
             entries.extend(_entry(row, table, source) for row in rows)
-    return tuple(entries), tuple(certificates)
+    return TrustFile(tuple(entries), tuple(certificates), tuple(lists))
 
 
 def entry_of_certificate(
@@ -106,111 +126,32 @@ def _comparable(value: Any) -> Any:
     return tuple(sorted(value)) if isinstance(value, tuple) else value
 
 
-# One reader a key: a TOML value to the field's value, or ValueError with what was expected.
-
-
-def _text(value: Any) -> str:
-    if not isinstance(value, str) or not value:
-        raise ValueError("a text is needed")
-    return value
-
-
-def _texts(value: Any) -> tuple[str, ...]:
-    if not isinstance(value, list):
-        raise ValueError("a list of texts is needed")
-    return tuple(_text(item) for item in value)
-
-
-def _base64(value: Any) -> bytes:
-    try:
-        return base64.b64decode("".join(_text(value).split()), validate=True)
-    except ValueError:  # binascii.Error is one too
-        raise ValueError("base64 is needed") from None
-
-
-def _hex(value: Any) -> bytes:
-    try:
-        return bytes.fromhex(_text(value))
-    except ValueError:
-        raise ValueError("hexadecimal digits are needed") from None
-
-
-def fingerprint(value: Any) -> str:
-    """A SHA-256 as people write it (colons, spaces, capitals) in lower-case hex; ValueError otherwise."""
-    digits = "".join(_text(value).replace(":", "").split()).lower()
-    if len(digits) != 64 or not set(digits) <= set("0123456789abcdef"):
-        raise ValueError("64 hexadecimal digits are needed")
-    return digits
-
-
-def _serial(value: Any) -> int:
-    return int.from_bytes(_hex(value), "big")
-
-
-def _moment(value: Any) -> datetime:
-    if not isinstance(value, datetime) or value.tzinfo is None:
-        raise ValueError("a date and time with Z or an offset is needed")
-    return value.astimezone(UTC)
-
-
-def _flag(value: Any) -> bool:
-    if not isinstance(value, bool):
-        raise ValueError("true or false is needed")
-    return value
-
-
-def _count(value: Any) -> int:
-    if not isinstance(value, int) or isinstance(value, bool) or value < 0:
-        raise ValueError("a whole number from 0 is needed")
-    return value
-
-
-def _authority(value: Any) -> str:
-    if value not in AUTHORITIES:
-        raise ValueError("one of " + ", ".join(AUTHORITIES) + " is needed")
-    return str(value)
-
-
-def _purposes(value: Any) -> frozenset[str]:
-    purposes = frozenset(_texts(value))
-    if not purposes <= set(PURPOSES):
-        raise ValueError("only " + ", ".join(PURPOSES) + " are known")
-    return purposes
-
-
-def _sureness(value: Any) -> Sureness:
-    try:
-        return Sureness(value)
-    except ValueError:
-        raise ValueError("one of " + ", ".join(Sureness) + " is needed") from None
-
-
 READERS: dict[str, Callable[[Any], Any]] = {
-    "name": _text,
-    "issuer": _text,
-    "authority": _authority,
-    "purposes": _purposes,
-    "sureness": _sureness,
-    "publisher": _text,
-    "confirmed": _text,
-    "subject": _text,
-    "subject_der": _base64,
-    "common_name": _text,
-    "public_key": _base64,
-    "serial_number": _serial,
-    "not_before": _moment,
-    "not_after": _moment,
-    "sha256": fingerprint,
-    "is_ca": _flag,
-    "path_length": _count,
-    "key_usage": _texts,
-    "extended_key_usage": _texts,
-    "subject_key_identifier": _hex,
-    "crl_urls": _texts,
-    "ocsp_urls": _texts,
-    "certificate_urls": _texts,
-    "signature_hash": _text,
-    "certificate": _base64,
+    "name": readers.text,
+    "issuer": readers.text,
+    "authority": readers.authority,
+    "purposes": readers.purposes,
+    "sureness": readers.sureness,
+    "publisher": readers.text,
+    "confirmed": readers.text,
+    "subject": readers.text,
+    "subject_der": readers.base64_octets,
+    "common_name": readers.text,
+    "public_key": readers.base64_octets,
+    "serial_number": readers.serial,
+    "not_before": readers.moment,
+    "not_after": readers.moment,
+    "sha256": readers.fingerprint,
+    "is_ca": readers.flag,
+    "path_length": readers.count,
+    "key_usage": readers.texts,
+    "extended_key_usage": readers.texts,
+    "subject_key_identifier": readers.hex_octets,
+    "crl_urls": readers.texts,
+    "ocsp_urls": readers.texts,
+    "certificate_urls": readers.texts,
+    "signature_hash": readers.text,
+    "certificate": readers.base64_octets,
 }
 """Every key of an entry."""
 NEEDED = ("name", "subject", "subject_der", "public_key", "not_before", "not_after", "sha256")
@@ -263,18 +204,31 @@ def _completed_by_own(values: dict[str, Any], name: str, source: str) -> ListedC
 
 
 def _whole_certificate(row: Mapping[str, Any], source: str) -> WholeCertificate:
-    values: dict[str, Any] = {}
-    for key, reader in (("sha256", fingerprint), ("der", _base64)):
-        if key not in row:
-            raise fault("missing-key", path=source, name="[[certificate]]", key=key)
-        values[key] = _read(reader, "[[certificate]]", key, row[key], source)
-    for key in row:
-        if key not in values:
-            raise fault("unknown-key", path=source, name="[[certificate]]", key=key)
+    keys = {"sha256": readers.fingerprint, "der": readers.base64_octets}
+    values = _row(row, keys, tuple(keys), "[[certificate]]", source)
     actual = hashlib.sha256(values["der"]).hexdigest()
     if actual != values["sha256"]:
         raise fault("fingerprint-differs", path=source, name="[[certificate]]", stated=values["sha256"], actual=actual)
     return WholeCertificate(values["sha256"], values["der"], source)
+
+
+def _list_reference(row: Mapping[str, Any], source: str) -> ListReference:
+    keys = {"file": readers.file_name, "signers": readers.fingerprints, "authority": readers.authority}
+    values = _row(row, keys, ("file", "signers"), "[[trusted-list]]", source)
+    return ListReference(values["file"], values["signers"], values.get("authority", "user"), source)
+
+
+def _row(
+    row: Mapping[str, Any], keys: Mapping[str, Callable[[Any], Any]], needed: Sequence[str], name: str, source: str
+) -> dict[str, Any]:
+    """A row whose keys are these and no others. Raises TrustError."""
+    for key in needed:
+        if key not in row:
+            raise fault("missing-key", path=source, name=name, key=key)
+    for key in row:
+        if key not in keys:
+            raise fault("unknown-key", path=source, name=name, key=key)
+    return {key: _read(keys[key], name, key, value, source) for key, value in row.items()}
 
 
 def _value(name: str, key: str, value: Any, source: str) -> Any:

@@ -29,7 +29,7 @@ def _read(folder: Path) -> Gathered:
     paths = [path for path in files_in(folder) if path.suffix == ".toml"]
     read = [parse_trust_toml(read_text(path), source=path.name) for path in paths]
     return Gathered(
-        entries=tuple(entry for entries, _ in read for entry in entries),
-        certificates=tuple(whole for _, certificates in read for whole in certificates),
+        entries=tuple(entry for file in read for entry in file.entries),
+        certificates=tuple(whole for file in read for whole in file.certificates),
         names=tuple(f"shipped: {path.name}" for path in paths),
     )

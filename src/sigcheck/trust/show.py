@@ -8,8 +8,8 @@ from datetime import datetime
 
 from sigcheck.anchors import ListedCertificate
 from sigcheck.reporting.hostile import shown
-from sigcheck.trust.entries import AUTHORITIES
 from sigcheck.trust.load import LoadedTrust, Standing, line_above
+from sigcheck.trust.readers import AUTHORITIES
 from sigcheck.trust.words import SENTENCES, sentence
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sigcheck.anchors import ListedCertificate
-from sigcheck.trust.entries import WholeCertificate
+from sigcheck.trust.entries import ListReference, WholeCertificate
 from sigcheck.trust.words import Remark, fault
 
 FILE_BYTES = 16 * 1024**2
@@ -27,6 +27,8 @@ class Gathered:
 
     entries: tuple[ListedCertificate, ...] = ()
     certificates: tuple[WholeCertificate, ...] = ()
+    lists: tuple[tuple[Path, ListReference], ...] = ()
+    """Signed trusted lists that trust files name, not read yet."""
     enabled: frozenset[str] = frozenset()
     disabled: frozenset[str] = frozenset()
     names: tuple[str, ...] = ()

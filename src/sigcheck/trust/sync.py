@@ -192,5 +192,5 @@ def write_sync(sync: Sync, user_folder: Path) -> Path | None:
 
 def _earlier(path: Path) -> Iterator[tuple[str, bytes]]:
     if path.exists():
-        _, wholes = parse_trust_toml(read_text(path), source=str(path))
-        yield from ((whole.sha256, whole.der) for whole in wholes)
+        earlier = parse_trust_toml(read_text(path), source=str(path))
+        yield from ((whole.sha256, whole.der) for whole in earlier.certificates)

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from sigcheck.anchors import ListedCertificate
 from sigcheck.trust.certificatefile import EXTENSIONS
-from sigcheck.trust.entries import WholeCertificate, parse_trust_toml
+from sigcheck.trust.entries import ListReference, WholeCertificate, parse_trust_toml
 from sigcheck.trust.sources import Gathered, Settings, files_in, read_text
 from sigcheck.trust.tomltext import names_toml
 from sigcheck.trust.words import Remark, fault, remark
@@ -40,20 +40,25 @@ def from_user_folder(settings: Settings) -> Gathered:
     wholes: list[WholeCertificate] = []
     remarks: list[Remark] = []
     names: list[str] = []
+    lists: list[tuple[Path, ListReference]] = []
+    others: list[Path] = []
     for path in files_in(folder):
         if path.suffix.lower() in EXTENSIONS:
             remarks.append(remark("bare-in-user-folder", path=path))
         elif path.suffix.lower() != ".toml":
-            remarks.append(remark("sub-folder" if path.is_dir() else "other-file", path=path))
+            others.append(path)
         elif path.name != CHOICES_FILE:
-            listed, completing = parse_trust_toml(read_text(path), source=str(path))
-            entries += listed
-            wholes += completing
+            stated = parse_trust_toml(read_text(path), source=str(path))
+            entries += stated.entries
+            wholes += stated.certificates
+            lists += ((folder / reference.file, reference) for reference in stated.lists)
             names.append(f"user: {path}")
+    named = {path for path, _ in lists}
+    remarks += [remark("sub-folder" if path.is_dir() else "other-file", path=path) for path in others if path not in named]
     enabled, disabled = read_choices(folder)
     if enabled or disabled:
         names.append(f"user: {folder / CHOICES_FILE}")
-    return Gathered(tuple(entries), tuple(wholes), enabled, disabled, tuple(names), tuple(remarks))
+    return Gathered(tuple(entries), tuple(wholes), tuple(lists), enabled, disabled, tuple(names), tuple(remarks))
 
 
 def read_choices(folder: Path) -> tuple[frozenset[str], frozenset[str]]:

@@ -111,6 +111,7 @@ def _entry(node: Node, role: Role, link: Link | None) -> PathEntry:
         certificate=certificate,
         crl_urls=stated.crl_urls,
         ocsp_urls=stated.ocsp_urls,
+        periods=listed.periods if listed is not None else None,
     )
 
 
