@@ -39,6 +39,7 @@ def loaded(folder: Path, text: str, name: str = "own.toml") -> str:
         (ROW.format(" "), "names an algorithm that there is not: ' '"),
         (ROW.format("SHA-1") + ROW.format("sha1"), "same name sha1, use signature and minimum_bits 0"),
         ("algorithm = [2030-12-31]", "wrong kind: 2030-12-31"),
+        ("revocation_max_age_seconds = 0", "revocation_max_age_seconds has a value of the wrong kind: 0"),
         ("revocation = 2030-12-31", "revocation is 2030-12-31, not one of"),
         (ROW.format("sha1") + 'until = "2030-12-31"', "until is '2030-12-31', not a date such as 2030-12-31"),
         (ROW.format("sha1") + "until = 2030-12-31T00:00:00Z", "until is 2030-12-31T00:00:00+00:00, not a date"),

@@ -95,6 +95,8 @@ class Policy:
     changes_after_last_signature: str = "refuse"
     time_tolerance_seconds: int = 1800
     order_contradiction: str = "refuse"
+    revocation_max_age_seconds: int | None = None
+    """How old revocation data may be at the moment it answers for; None: it says so itself, nextUpdate (EN 319 102-1, 5.2.5)."""
     profile: str = "any"
     """The name of a shipped profile, or of a .toml file beside the policy's."""
     algorithms: tuple[DatedAlgorithm, ...] = ()
@@ -153,6 +155,8 @@ def _entry(where: str, key: str, value: Any, known: Vocabulary) -> dict[str, Any
             return {key: value}
         case "time_tolerance_seconds", int() if not isinstance(value, bool) and value >= 0:
             return {key: value}
+        case "revocation_max_age_seconds", int() if not isinstance(value, bool) and value > 0:
+            return {key: value}
         case "profile", str() if value in SHIPPED_PROFILES or value.endswith(".toml"):
             return {key: value}
         case "profile", _:
@@ -166,7 +170,15 @@ def _entry(where: str, key: str, value: Any, known: Vocabulary) -> dict[str, Any
         case "limits", dict():
             return {"limits": _limits(where, value)}
         case (
-            ("accept_later_signature_timestamp" | "time_tolerance_seconds" | "algorithm" | "advisory" | "demands" | "limits"),
+            (
+                "accept_later_signature_timestamp"
+                | "time_tolerance_seconds"
+                | "revocation_max_age_seconds"
+                | "algorithm"
+                | "advisory"
+                | "demands"
+                | "limits"
+            ),
             _,
         ):
             raise PolicyError("wrong-kind", where, key=key, value=written(value))

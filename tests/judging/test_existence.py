@@ -212,3 +212,15 @@ def test_a_token_of_a_tsa_whose_responder_expired_needs_the_proof_too() -> None:
     assert alone.signatures[0].times.timestamps[0].trusted is None
     kept = stamp(statements=(replace(said, received_at=SIGNED + timedelta(days=1)),))
     assert verdict(document(signature(timestamps=(kept,))), STRICT).signatures[0].times.timestamps[0].trusted is True
+
+
+def test_a_policy_can_say_how_old_revocation_data_may_be() -> None:
+    """5.2.5: a maximum of the policy takes the place of nextUpdate, which may then be missing."""
+    day = replace(STRICT, revocation_max_age_seconds=86_400)
+    hour = replace(STRICT, revocation_max_age_seconds=3_600)
+    open_end = statement(made=SIGNED - HOUR, next_update=None)  # two hours old when it was signed
+    assert judged(open_end, policy=day).signatures[0].revocation.statements[0].usable
+    assert the("revocation-not-checked", judged(open_end, policy=hour)).facts["reason"] == "not-fresh"
+    assert the("revocation-not-checked", judged(open_end)).facts["reason"] == "no-next-update"
+    two_hours_old = statement(made=SIGNED - HOUR)
+    assert (judged(two_hours_old).state, judged(two_hours_old, policy=hour).state) == ("valid", "insufficient")

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from sigcheck.evidence import Link, PathEntry, PathFound, PathNotFound, RevocationStatement, Role
@@ -167,9 +167,10 @@ def _unusable(
         return "after-validation-time"
     if statement.state == "unknown":
         return "unknown-to-the-responder"
-    if statement.next_update is None:
+    age = asking.policy.revocation_max_age_seconds
+    if statement.next_update is None and age is None:
         return "no-next-update"
-    if not _in_force(statement, asking.moment) and not _later(statement, asking.moment, not_after):
+    if not _in_force(statement, asking.moment, age) and not _later(statement, asking.moment, not_after):
         return "not-fresh" if statement.this_update <= asking.moment else "after-expiry"
     proof = asking.proofs.of(statement)
     known_by = asking.at if proof is None else proof.time
@@ -180,8 +181,10 @@ def _unusable(
     return "weak-digest" if weak else None
 
 
-def _in_force(statement: RevocationStatement, moment: datetime) -> bool:
-    return statement.next_update is not None and statement.this_update <= moment <= statement.next_update
+def _in_force(statement: RevocationStatement, moment: datetime, age: int | None) -> bool:
+    """Fresh at the moment: by the policy's greatest age, else by nextUpdate (5.2.5)."""
+    end = statement.next_update if age is None else statement.this_update + timedelta(seconds=age)
+    return end is not None and statement.this_update <= moment <= end
 
 
 def _later(statement: RevocationStatement, moment: datetime, not_after: datetime) -> bool:
