@@ -1,7 +1,7 @@
 """What the kind of a document asks of its signatures: a profile as plain values, and its reading from TOML text.
 
-A profile is a list of rules, one `[[rule]]` a row; what a rule asks is one of ASKS, and judging/checks reads the rows. Unknown keys
-are errors.
+A profile is a list of rules, one `[[rule]]` a row; what a rule asks is one of ASKS, and judging/checks reads the rows. Unknown
+keys are errors.
 """
 
 from __future__ import annotations

@@ -36,5 +36,5 @@ def _public_holidays(year: int) -> tuple[frozenset[date], frozenset[date]]:
     """Days off of a year, and weekend days worked in exchange."""
     from holidays.countries.vietnam import Vietnam  # noqa: PLC0415 - a profile has to ask for it
 
-    known = Vietnam(years=year)
+    known = Vietnam(years=year)  # type: ignore[no-untyped-call]  # the library states no types for it
     return frozenset(known), frozenset(known.weekend_workdays)

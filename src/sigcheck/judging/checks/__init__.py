@@ -97,11 +97,11 @@ DOCUMENT_CHECKS: tuple[Check[DocumentCase], ...] = (
     Check("every-signature-is-stamped", "sigcheck, rule 16", demands.every_signature_is_stamped),
     Check("needed-kinds-signed", "NĐ 30/2020/NĐ-CP, Điều 5, 13, 25, 26, 32", profile.needed_kinds_signed),
     Check("person-signed-first", "NĐ 30/2020/NĐ-CP, Điều 32", profile.person_signed_first),
-    Check("every-person-is-sealed", "sigcheck, rule 18", profile.every_person_is_sealed),
+    Check("every-person-is-sealed", "sigcheck, rule 20", profile.every_person_is_sealed),
     Check("issued-in-time", "NĐ 30/2020/NĐ-CP, Điều 18", profile.issued_in_time),
-    Check("signed-by-the-deadline", "sigcheck, rule 18", profile.signed_by_the_deadline),
+    Check("signed-by-the-deadline", "sigcheck, rule 20", profile.signed_by_the_deadline),
     Check("stamp-stands-in-its-corner", "NĐ 30/2020/NĐ-CP, Annex I", profile.stamp_stands_in_its_corner),
-    Check("domains-are-expected", "sigcheck, rule 18", profile_signers.domains_are_expected),
-    Check("agencies-are-expected", "sigcheck, rule 18", profile_signers.agencies_are_expected),
+    Check("domains-are-expected", "sigcheck, rule 20", profile_signers.domains_are_expected),
+    Check("agencies-are-expected", "sigcheck, rule 20", profile_signers.agencies_are_expected),
 )
 """Asked once of the document, after its signatures."""
