@@ -8,7 +8,19 @@ from pathlib import Path
 import pytest
 
 SOURCE = Path(__file__).resolve().parent.parent / "src" / "sigcheck"
-TYPES = {"facts", "evidence", "verdict", "policy", "policy_words", "anchors", "blocktext", "profile", "checked", "material", "question"}
+TYPES = {
+    "facts",
+    "evidence",
+    "verdict",
+    "policy",
+    "policy_words",
+    "anchors",
+    "blocktext",
+    "profile",
+    "checked",
+    "material",
+    "question",
+}
 CRYPTOGRAPHY = {"pyhanko", "pyhanko_certvalidator", "asn1crypto", "cryptography", "oscrypto"}
 
 MAY_IMPORT: dict[str, set[str]] = {
@@ -22,6 +34,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     | {"trust", "engine.certificates", "engine.integrity", "engine.crypto.keys", "engine.x509.names"}
     | {"engine.x509.certificate_bundles", "reporting.hostile"},
     "reporting": TYPES | {"reporting", "judging.codes"},
+    "keeping": TYPES | {"keeping"},
     "running": TYPES | {"running", "pipeline", "engine.bytesource"},
 }
 """What each module or package may import of sigcheck; `__init__` is free, and so are the commands, which stand outside."""

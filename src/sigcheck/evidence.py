@@ -172,7 +172,7 @@ class RevocationStatement:
     revoked_at: datetime | None
     reason: str | None
     source: str
-    """`cms`, `document` (DSS), `store`."""
+    """`cms`, `document` (DSS), `store`, `bundle` (handed over beside the document)."""
     received_at: datetime | None
     authorised: bool
     """Its signature verifies and its issuer may speak for the certificate."""
@@ -234,6 +234,8 @@ class TimestampEvidence:
     paths: Paths
     statements: tuple[RevocationStatement, ...] = ()
     oddities: tuple[str, ...] = ()
+    in_document: bool = True
+    """False: it was handed over beside the document; what covers the document proves nothing of this token."""
 
     @property
     def sound(self) -> bool | None:

@@ -12,19 +12,21 @@ from typing import Required, TypedDict, Unpack
 
 from sigcheck import __version__
 from sigcheck.anchors import TrustList
-from sigcheck.checked import Checked
+from sigcheck.checked import Checked, Kept
 from sigcheck.engine.bytesource import ByteSource
 from sigcheck.engine.deadline import Clock
-from sigcheck.engine.gather import NO_MATERIAL, gather_evidence, read_facts
+from sigcheck.engine.gather import NO_MATERIAL, NOTHING_OFFERED, gather_evidence, read_facts
 from sigcheck.engine.limits import DEFAULT_LIMITS, Limits
 from sigcheck.engine.revocation import RevocationMaterial
+from sigcheck.engine.revoking.recorded import recorded, store_use
 from sigcheck.facts import SigningBlock, Unreadable
 from sigcheck.judging.judge import judge
 from sigcheck.judging.question import Question
+from sigcheck.material import OfferedMaterial
 from sigcheck.policy import Demands, Policy
 from sigcheck.profile import Profile
 from sigcheck.profiles import shipped_profile
-from sigcheck.verdict import DocumentReport, RevocationStoreReference, TrustReference
+from sigcheck.verdict import DocumentReport, EvidenceBundleReference, RevocationStoreReference, TrustReference
 
 NO_STORE = RevocationStoreReference(None)
 
@@ -48,6 +50,9 @@ class Asked(TypedDict, total=False):
     profile: Profile | str | None
     demands: Demands | None
     online: bool
+    offered: OfferedMaterial
+    evidence_bundle: EvidenceBundleReference | None
+    keep: bool
     limits: Limits | None
     clock: Clock | None
 
@@ -66,18 +71,25 @@ def check(
     profile: Profile | str | None = None,
     demands: Demands | None = None,
     online: bool = False,
+    offered: OfferedMaterial = NOTHING_OFFERED,
+    evidence_bundle: EvidenceBundleReference | None = None,
+    keep: bool = False,
     limits: Limits | None = None,
     clock: Clock | None = time.monotonic,
 ) -> Checked:
     """Check one document as of `at` (aware, UTC). Whatever the document holds becomes part of the report; nothing is raised.
 
-    `path` is only the name to report. `profile` (read, or the name of a shipped
-    one) and `demands` override those of the policy. `received` is an archive's own
-    proof that the document existed then. `material` is what is at hand for revocation beside the document's own, out of the store
-    that `revocation_store` names. `limits` are the policy's when they are not given; `clock` counts their `seconds`.
+    `path` is only the name to report. `profile` (read, or the name of a shipped one) and `demands` override those of the policy.
+    `received` is an archive's own proof that the document existed then. `material` is what is at hand for revocation beside the
+    document's own, out of the store that `revocation_store` names. `offered` is what somebody handed over in the bundle that
+    `evidence_bundle` names: nobody vouches for it. With `keep`, what is needed to repeat the check is given too. `limits` are the
+    policy's when they are not given; `clock` counts their `seconds`.
     """
     limits = limits or limits_of(policy)
-    evidence = gather_evidence(source, trust=trust, material=material, password=password, limits=limits, clock=clock)
+    material, lookup = recorded(material) if keep else (material, None)
+    evidence = gather_evidence(
+        source, trust=trust, material=material, offered=offered, password=password, limits=limits, clock=clock
+    )
     question = Question(
         path=path,
         at=at,
@@ -89,8 +101,10 @@ def check(
         revocation_store=revocation_store,
         online=online,
         sigcheck_version=__version__,
+        evidence_bundle=evidence_bundle,
     )
-    return Checked(judge(evidence, question), evidence, policy, trust)
+    kept = Kept(question, offered, store_use(material, lookup)) if keep else None
+    return Checked(judge(evidence, question), evidence, policy, trust, kept)
 
 
 def limits_of(policy: Policy) -> Limits:

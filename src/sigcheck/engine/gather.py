@@ -18,6 +18,7 @@ from sigcheck.engine.changes import compare_revisions
 from sigcheck.engine.deadline import Clock, Deadline, TimeSpent
 from sigcheck.engine.integrity import needed_hashes, verify_cms, verify_raw_rsa
 from sigcheck.engine.limits import DEFAULT_LIMITS, Limits
+from sigcheck.engine.offered import Offered, read_offered
 from sigcheck.engine.paths import find_paths
 from sigcheck.engine.pdf.objects import LimitReached, PdfDamaged
 from sigcheck.engine.pdf.pdffile import PdfFile, open_pdf
@@ -43,8 +44,10 @@ from sigcheck.facts import (
     Unreadable,
     UnreadableReason,
 )
+from sigcheck.material import OfferedMaterial
 
 NO_MATERIAL = RevocationMaterial((), ())
+NOTHING_OFFERED = OfferedMaterial()
 
 FIELD_DAMAGED = "field-object-damaged:"
 """Begins the oddities that name form fields whose objects could not be read."""
@@ -57,6 +60,7 @@ class _Means:
     trust: TrustList
     candidates: tuple[Certificate, ...]
     material: RevocationMaterial
+    offered: Offered
     limits: Limits
     deadline: Deadline
 
@@ -81,16 +85,18 @@ def gather_evidence(
     *,
     trust: TrustList,
     material: RevocationMaterial = NO_MATERIAL,
+    offered: OfferedMaterial = NOTHING_OFFERED,
     password: str | None = None,
     limits: Limits = DEFAULT_LIMITS,
     clock: Clock | None = None,
 ) -> DocumentEvidence | Unreadable:
     """Read a document and prove what can be proven about it. Never raises for what a document holds.
 
+    `offered` is what somebody handed over beside the document: it is looked at last, and nothing is known of when it came.
     With a `clock`, such as `time.monotonic`, a document that takes longer than the limit `seconds` is unreadable.
     """
     deadline = Deadline(clock, limits.seconds)
-    return _or_unreadable(source, lambda: _gather(source, trust, material, password, limits, deadline))
+    return _or_unreadable(source, lambda: _gather(source, trust, material, offered, password, limits, deadline))
 
 
 def read_facts(
@@ -159,6 +165,7 @@ def _gather(
     source: ByteSource,
     trust: TrustList,
     material: RevocationMaterial,
+    offered: OfferedMaterial,
     password: str | None,
     limits: Limits,
     deadline: Deadline,
@@ -167,7 +174,9 @@ def _gather(
     if isinstance(read, Unreadable):
         return read
     pdf, facts, digests = read.pdf, read.facts, read.digests
-    means = _Means(trust, _all_certificates(facts), _with_document(material, facts), limits, deadline)
+    beside = read_offered(offered, limits, deadline)
+    candidates = (*_all_certificates(facts), *beside.certificates)
+    means = _Means(trust, candidates, _with_document(material, facts, beside), beside, limits, deadline)
     signatures = tuple(_signature(s, d, means) for s, d in zip(facts.signatures, digests.ranges, strict=True))
     remains = tuple(_remains(r, means) for r in facts.remains)
     return DocumentEvidence(facts, signatures, remains, compare_revisions(pdf, facts))
@@ -196,12 +205,12 @@ def _all_certificates(facts: DocumentFacts) -> tuple[Certificate, ...]:
     return tuple((found | {c.sha256: c for c in facts.security_store.certificates}).values())
 
 
-def _with_document(material: RevocationMaterial, facts: DocumentFacts) -> RevocationMaterial:
-    """The given material and what the document's security store brings."""
+def _with_document(material: RevocationMaterial, facts: DocumentFacts, beside: Offered) -> RevocationMaterial:
+    """The given material, what the document's security store brings, and last what was handed over beside it."""
     store = facts.security_store
     return RevocationMaterial(
-        material.crls + _in_store(store.crls, store.crl_revisions),
-        material.ocsp_responses + _in_store(store.ocsp_responses, store.ocsp_revisions),
+        material.crls + _in_store(store.crls, store.crl_revisions) + beside.crls,
+        material.ocsp_responses + _in_store(store.ocsp_responses, store.ocsp_revisions) + beside.ocsp_responses,
         material.lookup,
     )
 
@@ -242,8 +251,7 @@ def _signature(facts: SignatureFacts, digests: Mapping[str, bytes], means: _Mean
         return SignatureEvidence(facts, unknown, None, Paths((), None), (), ())
     cms = facts.cms
     integrity = verify_cms(cms, digests, cms.signer_certificate, sub_filter=facts.sub_filter)
-    tokens = cms.timestamp_tokens[: means.limits.timestamps]
-    stamps = tuple(_timestamp(token, cms.signature, means, facts.revision) for token in tokens)
+    stamps = _signature_timestamps(cms, facts.revision, means)
     material = _with_cms(means.material, cms, facts.revision)
     signed = _signed(facts, integrity, cms.signer_certificate, cms.certificates, material, stamps, means)
     contents = cms.content_timestamp_tokens[: means.limits.timestamps]
@@ -264,6 +272,15 @@ def _signed(
     paths = means.paths(signer, near, Purpose.SIGNER)
     statements = statements_for(paths, material=material, candidates=(*near, *means.candidates), trust=means.trust)
     return SignatureEvidence(facts, integrity, signer, paths, statements, stamps)
+
+
+def _signature_timestamps(cms: CmsFacts, revision: int, means: _Means) -> tuple[TimestampEvidence, ...]:
+    """The signature's own time-stamps, then those over its value that were handed over beside the document."""
+    stamps = [_timestamp(token, cms.signature, means, revision) for token in cms.timestamp_tokens[: means.limits.timestamps]]
+    for token in means.offered.tokens_over(cms.signature, cms.timestamp_tokens):
+        if len(stamps) < means.limits.timestamps:
+            stamps.append(replace(_timestamp(token, cms.signature, means, None), in_document=False))
+    return tuple(stamps)
 
 
 def _document_timestamp(facts: SignatureFacts, digests: Mapping[str, bytes], means: _Means) -> SignatureEvidence:

@@ -58,10 +58,10 @@ def _latest(bounds: Sequence[LowerBound | None]) -> LowerBound | None:
 
 
 def _given(signature: SignatureEvidence, judged: Sequence[TokenVerdict]) -> Iterator[LowerBound]:
-    """What a signature's trusted time-stamps say to all later revisions that cover them."""
+    """What a signature's trusted time-stamps say to all later revisions that cover them: of those in the document alone."""
     basis = "earlier-document-timestamp" if signature.facts.kind == "document-timestamp" else "earlier-signature-timestamp"
     for token in judged:
-        if token.proves is not None:
+        if token.proves is not None and token.evidence.in_document:
             yield LowerBound(token.proves, basis, signature.facts.field)
 
 

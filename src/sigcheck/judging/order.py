@@ -47,9 +47,10 @@ def order_of(signatures: Sequence[SignatureEvidence], times: Sequence[SignatureT
 
 
 def _moment(signature: SignatureEvidence, times: SignatureTimes) -> _Moment | None:
-    """The trusted time-stamp, else the claimed time."""
-    if times.own_stamp is not None:
-        return _Moment(signature.facts.field, times.own_stamp, True)
+    """The trusted time-stamp, else the claimed time. A token beside the document has no place among its revisions."""
+    stamped = times.stamp_in_document
+    if stamped is not None:
+        return _Moment(signature.facts.field, stamped, True)
     return None if times.claim.moment is None else _Moment(signature.facts.field, times.claim.moment, False)
 
 

@@ -58,6 +58,12 @@ class SignatureTimes:
         """The earliest trusted time-stamp of the signature itself."""
         return min((token.proves for token in self.tokens if token.proves is not None), default=None)
 
+    @property
+    def stamp_in_document(self) -> datetime | None:
+        """The earliest of those that lie in the document itself."""
+        inside = (token.proves for token in self.tokens if token.evidence.in_document)
+        return min((moment for moment in inside if moment is not None), default=None)
+
 
 @dataclass(frozen=True, slots=True)
 class DocumentTimes:
@@ -88,13 +94,13 @@ def document_times(signatures: Sequence[SignatureEvidence], question: Question) 
 
 
 def stamped_after_receipt(signatures: Sequence[SignatureEvidence], question: Question) -> datetime | None:
-    """The youngest trusted time-stamp, where it is younger than the archive's record of the very same bytes: one is wrong.
+    """The youngest trusted time-stamp in the document, where it is younger than the archive's record of the very same bytes.
 
-    Beyond the tolerance of the policy the record is then no proof.
+    One of them is wrong then: beyond the tolerance of the policy the record is no proof.
     """
     if question.received is None:
         return None
-    stamps = (stamp for signature in signatures for stamp in signature.timestamps if stamp.sound and stamp.gen_time is not None)
+    stamps = (stamp for signature in signatures for stamp in signature.timestamps if stamp.in_document and stamp.sound)
     trusted = (s.gen_time for s in stamps if s.gen_time is not None and isinstance(s.paths.at(s.gen_time), PathFound))
     youngest = max(trusted, default=None)
     tolerance = timedelta(seconds=question.policy.time_tolerance_seconds)
@@ -124,7 +130,8 @@ def _token_cases(
     is_stamp = signature.facts.kind == "document-timestamp"
     proofs = StatementProofs(existence)
     for index, stamp in enumerate(signature.timestamps):
-        yield TokenCase(stamp, index, is_stamp, question.policy, question.at, None if other is None else other.time, proofs)
+        known = None if other is None or not stamp.in_document else other.time
+        yield TokenCase(stamp, index, is_stamp, question.policy, question.at, known, proofs)
 
 
 def _claimed_is_taken(signature: SignatureEvidence, claim: Claim, question: Question, proof: Proof | None) -> bool:

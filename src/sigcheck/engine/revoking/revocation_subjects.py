@@ -22,7 +22,7 @@ a document can neither crowd them out nor keep the checker busy."""
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """One CRL or OCSP response as it came in: `source` is `cms`, `document` or `store`."""
+    """One CRL or OCSP response as it came in: `source` is `cms`, `document`, `store` or `bundle`."""
 
     der: bytes
     source: str

@@ -1,0 +1,1 @@
+"""Evidence kept in files: records that can be judged again, bundles with which a check can be repeated."""
