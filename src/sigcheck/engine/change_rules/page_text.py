@@ -5,27 +5,19 @@ Glyphs count as half an em wide; no font is read and nothing is clipped.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 
-from sigcheck.engine.pdf.lexer import SKIP, Incomplete, parse_object
+from sigcheck.engine.pdf.content import INLINE_IMAGE, UNIT, Budget, Matrix, matrix_of, moved, numbers_in, operations, product
+from sigcheck.engine.pdf.lexer import Incomplete
 from sigcheck.engine.pdf.objects import LimitReached, PdfDamaged, PdfObject, Reference, Stream, String
 from sigcheck.engine.pdf.pdffile import PdfFile
 
 Box = tuple[float, float, float, float]
 """Left, bottom, right, top in the page's own units."""
 
-Matrix = tuple[float, float, float, float, float, float]
-
-UNIT: Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
-
 MOST_OPERATORS = 500_000
 """Operators of one page; a page of text has some thousands, a map some hundred thousands."""
 
-_OPERATOR = re.compile(SKIP + rb"([A-Za-z'\"][A-Za-z0-9*]*+)")
-_NOTHING_LEFT = re.compile(SKIP + rb"\Z")
-_INLINE_IMAGE_END = re.compile(rb"[\x00\t\n\x0c\r ]EI(?=[\x00\t\n\x0c\r ]|\Z)")
-_DEEPEST_OPERAND = 8
 _DEEPEST_FORM = 6
 """Form XObjects inside form XObjects that are followed; signature appearances have four levels, pages one or two."""
 
@@ -52,7 +44,7 @@ class _Painter:
     leading: float = 0.0
     wide: bool = False
     """The font has two octets a glyph (9.7)."""
-    left: int = MOST_OPERATORS
+    budget: Budget = field(default_factory=lambda: Budget(MOST_OPERATORS))
     texts: list[Box] = field(default_factory=list)
     images: list[Box] = field(default_factory=list)
 
@@ -95,34 +87,18 @@ def _named(painter: _Painter, resources: dict[str, PdfObject], kind: str, operan
 
 def _follow(painter: _Painter, octets: bytes, resources: dict[str, PdfObject], depth: int) -> None:
     """Run the operators of a content stream. Raises LimitReached beyond MOST_OPERATORS; Incomplete, PdfDamaged."""
-    octets += b"\n"
-    position, operands = 0, list[PdfObject]()
-    while not _NOTHING_LEFT.match(octets, position):
-        painter.left -= 1
-        if painter.left < 0:
-            raise LimitReached("objects", "operators of a page")
-        operator = _OPERATOR.match(octets, position)
-        if operator is None or operator[1] in (b"true", b"false", b"null"):
-            value, position = parse_object(octets, position, base=None, complete=True, depth=_DEEPEST_OPERAND)
-            operands.append(value)
-            continue
-        position = operator.end()
-        if operator[1] == b"ID":
-            end = _INLINE_IMAGE_END.search(octets, position)
-            if end is None:
-                raise Incomplete
-            position = end.end()
+    for operator, operands in operations(octets, painter.budget):
+        if operator == INLINE_IMAGE:
             painter.images.append(_box(painter.matrix, 1.0, 1.0))
-        elif operator[1] == b"Do":
+        elif operator == b"Do":
             _external(painter, _named(painter, resources, "XObject", operands), resources, depth)
-        elif operator[1] == b"Tf":
-            numbers = [float(value) for value in operands if isinstance(value, int | float)]
+        elif operator == b"Tf":
+            numbers = numbers_in(operands)
             font = _named(painter, resources, "Font", operands)
             painter.size = numbers[-1] if numbers else painter.size
             painter.wide = isinstance(font, dict) and font.get("Subtype") == "Type0"
         else:
-            _operate(painter, operator[1], operands)
-        operands = []
+            _operate(painter, operator, operands)
 
 
 def _external(painter: _Painter, drawn: PdfObject, resources: dict[str, PdfObject], depth: int) -> None:
@@ -136,8 +112,8 @@ def _external(painter: _Painter, drawn: PdfObject, resources: dict[str, PdfObjec
         raise LimitReached("object_depth", "form XObjects")
     outside = painter.matrix, painter.saved
     own = painter.pdf.resolve(drawn.dictionary.get("Matrix"), painter.revision)
-    numbers = [float(value) for value in own if isinstance(value, int | float)] if isinstance(own, list) else []
-    painter.matrix = _product(_matrix(numbers), painter.matrix) if len(numbers) == 6 else painter.matrix
+    numbers = numbers_in(own) if isinstance(own, list) else []
+    painter.matrix = product(matrix_of(numbers), painter.matrix) if len(numbers) == 6 else painter.matrix
     painter.saved = []
     inner = painter.pdf.resolve(drawn.dictionary.get("Resources"), painter.revision)
     _follow(painter, drawn.decoded(), inner if isinstance(inner, dict) else resources, depth + 1)
@@ -145,13 +121,13 @@ def _external(painter: _Painter, drawn: PdfObject, resources: dict[str, PdfObjec
 
 
 def _operate(painter: _Painter, operator: bytes, operands: list[PdfObject]) -> None:
-    numbers = [float(value) for value in operands if isinstance(value, int | float)]
+    numbers = numbers_in(operands)
     if operator == b"q":
         painter.saved.append(painter.matrix)
     elif operator == b"Q" and painter.saved:
         painter.matrix = painter.saved.pop()
     elif operator == b"cm" and len(numbers) == 6:
-        painter.matrix = _product(_matrix(numbers), painter.matrix)
+        painter.matrix = product(matrix_of(numbers), painter.matrix)
     elif operator == b"BT":
         painter.text = painter.line = UNIT
     elif operator == b"TL" and numbers:
@@ -160,7 +136,7 @@ def _operate(painter: _Painter, operator: bytes, operands: list[PdfObject]) -> N
         painter.leading = -numbers[1] if operator == b"TD" else painter.leading
         _next_line(painter, numbers[0], numbers[1])
     elif operator == b"Tm" and len(numbers) == 6:
-        painter.text = painter.line = _matrix(numbers)
+        painter.text = painter.line = matrix_of(numbers)
     elif operator in (b"T*", b"'", b'"'):
         _next_line(painter, 0.0, -painter.leading)
     if operator in (b"Tj", b"TJ", b"'", b'"'):
@@ -169,7 +145,7 @@ def _operate(painter: _Painter, operator: bytes, operands: list[PdfObject]) -> N
 
 
 def _next_line(painter: _Painter, right: float, up: float) -> None:
-    painter.text = painter.line = _product((1.0, 0.0, 0.0, 1.0, right, up), painter.line)
+    painter.text = painter.line = moved(right, up, painter.line)
 
 
 def _show(painter: _Painter, value: PdfObject) -> None:
@@ -178,21 +154,10 @@ def _show(painter: _Painter, value: PdfObject) -> None:
         if isinstance(part, String):
             width = 0.5 * (len(part) / 2 if painter.wide else len(part)) * painter.size
             if part.strip():
-                painter.texts.append(_box(_product(painter.text, painter.matrix), width, painter.size))
-            painter.text = _product((1.0, 0.0, 0.0, 1.0, width, 0.0), painter.text)
+                painter.texts.append(_box(product(painter.text, painter.matrix), width, painter.size))
+            painter.text = moved(width, 0.0, painter.text)
         elif isinstance(part, int | float) and isinstance(value, list):
-            painter.text = _product((1.0, 0.0, 0.0, 1.0, -part / 1000 * painter.size, 0.0), painter.text)
-
-
-def _matrix(numbers: list[float]) -> Matrix:
-    one, two, three, four, five, six = numbers
-    return one, two, three, four, five, six
-
-
-def _product(inner: Matrix, outer: Matrix) -> Matrix:
-    a, b, c, d, e, f = inner
-    p, q, r, s, t, u = outer
-    return a * p + b * r, a * q + b * s, c * p + d * r, c * q + d * s, e * p + f * r + t, e * q + f * s + u
+            painter.text = moved(-part / 1000 * painter.size, 0.0, painter.text)
 
 
 def _box(matrix: Matrix, width: float, height: float) -> Box:
