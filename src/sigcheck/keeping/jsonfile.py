@@ -18,13 +18,14 @@ octets for a file of nothing else."""
 Kind = TypeVar("Kind")
 
 
-def written(name: str, kind: Any, value: Any) -> bytes:
-    """The file, UTF-8, one line; the same value gives the same octets."""
+def written(name: str, kind: Any, value: Any, *, for_people: bool = False) -> bytes:
+    """The file, UTF-8, in one line unless people are to read it; the same value gives the same octets."""
     tables = Tables()
     content = codec_of(kind).write(value, tables)
     whole = {"evidence_version": EVIDENCE_VERSION, name: content, "tables": tables.rows}
     # Lone surrogates, which stand for octets of paths, come through as escapes alone.
-    return (json.dumps(whole, ensure_ascii=True, allow_nan=False, separators=(",", ":")) + "\n").encode("ascii")
+    layout: dict[str, Any] = {"indent": 1} if for_people else {"separators": (",", ":")}
+    return (json.dumps(whole, ensure_ascii=True, allow_nan=False, **layout) + "\n").encode("ascii")
 
 
 def read(octets: bytes, name: str, kind: type[Kind]) -> Kind:
