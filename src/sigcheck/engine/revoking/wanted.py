@@ -13,7 +13,7 @@ from sigcheck.anchors import ListedCertificate, TrustList
 from sigcheck.engine.revoking.distribution_points import certificate_points
 from sigcheck.engine.revoking.revocation_subjects import Subject, facts_of, found_paths, subjects_of
 from sigcheck.engine.x509.trust_index import TrustIndex, trust_index
-from sigcheck.evidence import DocumentEvidence, PathFound, Paths, RevocationStatement
+from sigcheck.evidence import DocumentEvidence, PathFound, Paths, RemainsEvidence, RevocationStatement, SignatureEvidence
 from sigcheck.facts import Certificate
 
 
@@ -43,11 +43,13 @@ def wanted_of(evidence: DocumentEvidence, trust: TrustList) -> tuple[Wanted, ...
 
 
 def _paths(evidence: DocumentEvidence) -> Iterator[Paths | None]:
-    stamps = [stamp for signature in evidence.signatures for stamp in signature.timestamps]
-    stamps += [stamp for remains in evidence.remains for stamp in remains.timestamps]
-    for item in (*evidence.signatures, *stamps):
-        yield item.paths
-        yield from _delegates(item.statements)
+    for signature in evidence.signatures:
+        yield signature.paths
+        yield from _delegates(signature.statements)
+    holders: tuple[SignatureEvidence | RemainsEvidence, ...] = (*evidence.signatures, *evidence.remains)
+    for stamp in (stamp for holder in holders for stamp in holder.timestamps):
+        yield stamp.paths
+        yield from _delegates(stamp.statements)
 
 
 def _delegates(statements: Iterable[RevocationStatement]) -> Iterator[Paths | None]:
