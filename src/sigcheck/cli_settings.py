@@ -190,14 +190,14 @@ def signers_expected(given: tuple[str, ...], words: Catalogue) -> tuple[str, ...
     return given
 
 
-def load_anchors(folder: Path | None, use_own: bool, words: Catalogue) -> TrustList:
+def load_anchors(folder: Path | None, use_own: bool, at: datetime, words: Catalogue) -> TrustList:
     """The trust list: the shipped one and the user's, or a folder alone. What deserves a word goes to standard error."""
     from sigcheck.trust.load import read_trust  # noqa: PLC0415 - certificates are read for it
     from sigcheck.trust.user_folder import default_user_folder  # noqa: PLC0415 - as above
     from sigcheck.trust.words import TrustError  # noqa: PLC0415 - as above
 
     try:
-        loaded = read_trust(folder=folder, user_folder=default_user_folder() if use_own else None)
+        loaded = read_trust(folder=folder, user_folder=default_user_folder() if use_own else None, at=at)
     except TrustError as error:
         raise cannot(words, "trust", detail=error.text(words.language)) from error
     for remark in loaded.remarks:

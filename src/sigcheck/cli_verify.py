@@ -99,7 +99,7 @@ def prepare(options: VerifyOptions, now: datetime, words: Catalogue) -> Check:
     policy = load_policy(options.policy, words)
     profile = load_profile(options.profile, policy, options.policy, words)
     signers = signers_expected(options.expect_signers, words)
-    trust = load_anchors(one_folder(options.trust, words), options.user_trust, words)
+    trust = load_anchors(one_folder(options.trust, words), options.user_trust, at, words)
     password = read_password(options.password_file, words)
     demands = _demands(options, signers)
     limits = limits_of(policy)
