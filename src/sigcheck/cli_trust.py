@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from sigcheck.cli_trust_add import add_command
 from sigcheck.cli_trust_options import Lang, Language, UserFolder, say, sentences
 from sigcheck.cli_trust_sync import sync_command
 from sigcheck.trust.load import LoadedTrust, read_trust
@@ -17,6 +19,7 @@ trust_app = typer.Typer(
     no_args_is_help=True,
     help="The configured trust anchors: list them, look at one, check them, add one, switch one on or off, complete them.",
 )
+trust_app.command("add")(add_command)
 trust_app.command("sync")(sync_command)
 
 PROBLEMS_FOUND = 1
@@ -75,46 +78,6 @@ def check_command(
         raise typer.Exit(PROBLEMS_FOUND)
 
 
-@trust_app.command("add")
-def add_command(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="One certificate, PEM or DER.")],
-    sha256: Annotated[
-        str, typer.Option("--sha256", metavar="FINGERPRINT", help="The certificate's SHA-256, from its publisher.")
-    ],
-    authority: Annotated[
-        str | None, typer.Option("--authority", help="Whose it is: government, national, public or user.")
-    ] = None,
-    purpose: Annotated[
-        list[str] | None, typer.Option("--purpose", help="signer, timestamp; repeatable; both when not given.")
-    ] = None,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would be done.")] = False,
-    yes: Annotated[bool, typer.Option("--yes", "-y", hidden=True)] = False,  # noqa: ARG001 - accepted: nothing is asked, the fingerprint is the consent
-    user_folder: UserFolder = None,
-    lang: Lang = Language.VI,
-) -> None:
-    """Take a certificate, with its fingerprint, into your own folder: it completes a listed entry or becomes one."""
-    from sigcheck.trust.add import plan_addition, write_addition  # noqa: PLC0415 - see above
-    from sigcheck.trust.show import purposes_text  # noqa: PLC0415 - see above
-
-    with sentences(lang):
-        own = user_folder or default_user_folder()
-        trust = read_trust(user_folder=own, anchors_needed=False)
-        addition = plan_addition(file, sha256, trust, own, authority=authority, purposes=purpose or ())
-        entry = addition.entry
-        words = {"authority": sentence(f"authority-{entry.authority}", lang), "purposes": purposes_text(entry, lang)}
-        if addition.already_there:
-            say(sentence("already-there", lang, path=addition.entry.name))
-            return
-        say(sentence(addition.code, lang, name=entry.name, subject=entry.subject, issuer=entry.issuer, **words))
-        if not addition.on:
-            root = _off_root(trust, entry.name, entry.issuer)
-            say(sentence("still-off", lang, name=root))
-        if dry_run:
-            say(sentence("not-written", lang))
-        else:
-            say(sentence("written", lang, path=write_addition(addition)))
-
-
 @trust_app.command("enable")
 def enable_command(name: Name, user_folder: UserFolder = None, lang: Lang = Language.VI) -> None:
     """Switch an entry on, with all below it: do so after comparing its fingerprint with its publisher's page."""
@@ -143,23 +106,13 @@ def _say_switched(codes: tuple[str, str], name: str, count: int, path: Path | No
         say(sentence("written", lang, path=path))
 
 
-def _off_root(trust: LoadedTrust, name: str, issuer: str | None) -> str:
-    """The entry to switch on first: the highest one on the way up that is off, else this one."""
-    by_name = {one.entry.name: one for one in trust.standings}
-    first, current = name, issuer
-    while current is not None:
-        if not by_name[current].on:
-            first = current
-        current = by_name[current].entry.issuer
-    return first
-
-
 def _user_folder(given: Path | None, left_out: bool) -> Path | None:
     return None if left_out else given or default_user_folder()
 
 
 def _load(folder: Path | None, user_folder: Path | None, no_user_trust: bool, lang: str) -> LoadedTrust:
-    trust = read_trust(folder=folder, user_folder=_user_folder(user_folder, no_user_trust), anchors_needed=False)
+    now = datetime.now(UTC)  # noqa: TID251 - a list that was to be replaced by now is said
+    trust = read_trust(folder=folder, user_folder=_user_folder(user_folder, no_user_trust), at=now, anchors_needed=False)
     for said in trust.remarks:
         typer.echo(said.text(lang), err=True)
     return trust

@@ -56,9 +56,17 @@ def narrowed(entry: ListedCertificate, services: Sequence[ListedService]) -> Lis
     periods = [
         ServicePeriod(purpose, start, end)
         for purpose in sorted(entry.purposes)
-        for start, end in _without((entry.not_before, None), ended[purpose])
+        for span in _spans(entry, purpose)
+        for start, end in _without(span, ended[purpose])
     ]
     return replace(entry, sureness=sureness, periods=tuple(periods))
+
+
+def _spans(entry: ListedCertificate, purpose: str) -> list[Span]:
+    """What other lists left of it, or all its time."""
+    if entry.periods is None:
+        return [(entry.not_before, None)]
+    return [(period.start, period.end) for period in entry.periods if period.purpose == purpose]
 
 
 def _spoken(services: Iterable[ListedService], entry: ListedCertificate, purpose: str) -> list[ServiceStatus]:
@@ -70,9 +78,8 @@ def _statuses_of(services: Iterable[ListedService], public_key: bytes, key_ident
     """A service is its key (TS 119 612, 5.5.3): a certificate of that key, or the key's identifier where none is given."""
     found: list[ServiceStatus] = []
     for service in services:
-        if any(certificate.public_key == public_key for certificate in service.certificates):
-            found += service.statuses
-        elif not service.certificates and key_identifier in service.key_identifiers:
+        same_key = any(certificate.public_key == public_key for certificate in service.certificates)
+        if same_key or (not service.certificates and key_identifier in service.key_identifiers):
             found += service.statuses
     return found
 

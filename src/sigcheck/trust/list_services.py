@@ -49,7 +49,9 @@ ENDED: Final = frozenset(
 )  # fmt: skip
 _DOCUMENTS: Final = frozenset({f"{_EXTENSION}ForeSignatures", f"{_EXTENSION}ForeSeals"})
 _WEB_SITES: Final = f"{_EXTENSION}ForWebSiteAuthentication"
-_KNOWN_EXTENSIONS: Final = frozenset({"AdditionalServiceInformation", "ExpiredCertsRevocationInfo", "Qualifications", "TakenOverBy"})
+_KNOWN_EXTENSIONS: Final = frozenset(
+    {"AdditionalServiceInformation", "ExpiredCertsRevocationInfo", "Qualifications", "TakenOverBy"}
+)
 
 
 @dataclass(frozen=True, slots=True)

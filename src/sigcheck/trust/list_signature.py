@@ -23,7 +23,7 @@ KEY_INFO_CERTIFICATES: Final = 20
 
 
 def signed_list(octets: bytes, signers: Sequence[str], path: str) -> tuple[_Element, Certificate]:
-    """The list as it was signed, and the certificate that signed it. Raises TrustError when it is not signed by one of `signers`."""
+    """The list as it was signed, and the certificate, one of `signers`, that signed it. Raises TrustError."""
     root = parse_xml(octets, path)
     if root.tag != ROOT:
         raise fault("list-not-a-list", path=path)
@@ -64,11 +64,17 @@ def _key_info(signature: _Element) -> Iterator[Certificate]:
 def _verified(octets: bytes, signer: Certificate, path: str) -> list[Any]:
     """What each reference of the signature covers, once the signature value and every digest have been found right."""
     try:
-        from signxml import SignatureConfiguration, XMLVerifier  # noqa: PLC0415 - an extra that only trusted lists need
+        from signxml.algorithms import CanonicalizationMethod  # noqa: PLC0415 - as below
+        from signxml.verifier import SignatureConfiguration, XMLVerifier  # noqa: PLC0415 - an extra that only trusted lists need
     except ImportError as error:
         raise fault("list-needs-extra", path=path) from error
     # The signer's own period is judged against the list's date of issue, never against the clock: any moment in it will do here.
-    wanted = SignatureConfiguration(location="./", expect_references=True, verification_time=signer.not_before)
+    wanted = SignatureConfiguration(
+        location="./",
+        expect_references=True,  # as many as there are: the list itself and XAdES's signed properties
+        verification_time=signer.not_before,
+        default_reference_c14n_method=CanonicalizationMethod.CANONICAL_XML_1_0,  # XML Signature, 4.4.3.2
+    )
     pem = base64.encodebytes(signer.der).decode("ascii")
     try:
         found = XMLVerifier().verify(
@@ -77,7 +83,7 @@ def _verified(octets: bytes, signer: Certificate, path: str) -> list[Any]:
             parser=safe_parser(),
             expect_config=wanted,
         )
-    except Exception as error:  # noqa: BLE001 - whatever the library raises over hostile XML: the signature was not verified
+    except Exception as error:  # whatever the library raises over hostile XML: the signature was not verified
         raise fault("list-signature", path=path, reason=f"{type(error).__name__}: {error}"[:300]) from error
     return found if isinstance(found, list) else [found]
 

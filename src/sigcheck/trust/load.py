@@ -10,8 +10,10 @@ import hashlib
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sigcheck.anchors import ListedCertificate, Sureness, TrustList
 from sigcheck.trust.entries import WholeCertificate, with_certificate
@@ -19,7 +21,10 @@ from sigcheck.trust.folder import from_folder
 from sigcheck.trust.shipped import from_shipped
 from sigcheck.trust.sources import Gathered, Settings
 from sigcheck.trust.user_folder import from_user_folder
-from sigcheck.trust.words import Remark, fault, remark
+from sigcheck.trust.words import Remark, TrustError, fault, remark
+
+if TYPE_CHECKING:
+    from sigcheck.trust.trusted_list import TrustedList
 
 SOURCES: tuple[tuple[str, Callable[[Settings], Gathered]], ...] = (
     ("shipped", from_shipped),
@@ -60,15 +65,20 @@ class LoadedTrust:
     standings: tuple[Standing, ...]
     """Every listed entry, those that are off too, in the fixed order."""
     remarks: tuple[Remark, ...]
+    lists: tuple[TrustedList, ...] = ()
+    """The signed trusted lists among the sources, verified."""
 
 
-def load_trust(*, folder: Path | None = None, user_folder: Path | None = None) -> TrustList:
+def load_trust(*, folder: Path | None = None, user_folder: Path | None = None, at: datetime | None = None) -> TrustList:
     """The enabled entries: of `folder` alone, or the shipped ones and the user's. Raises TrustError."""
-    return read_trust(folder=folder, user_folder=user_folder).trust_list
+    return read_trust(folder=folder, user_folder=user_folder, at=at).trust_list
 
 
-def read_trust(*, folder: Path | None = None, user_folder: Path | None = None, anchors_needed: bool = True) -> LoadedTrust:
-    """Like `load_trust`, with the entries that are off and the remarks.
+def read_trust(
+    *, folder: Path | None = None, user_folder: Path | None = None, at: datetime | None = None, anchors_needed: bool = True
+) -> LoadedTrust:
+    """Like `load_trust`, with the entries that are off and the remarks. `at` is the validation time, which trusted lists that
+    were to be replaced before it are left out by; without it none is.
 
     Raises TrustError when a file cannot be used, the entries contradict each other, or no anchor is on (unless not needed:
     whoever switched everything off has to be able to look at it).
@@ -78,6 +88,15 @@ def read_trust(*, folder: Path | None = None, user_folder: Path | None = None, a
     entries, remarks = _completed(
         _merged([entry for one in gathered for entry in one.entries]), [whole for one in gathered for whole in one.certificates]
     )
+    references = [reference for one in gathered for reference in one.lists]
+    lists: tuple[TrustedList, ...] = ()
+    expiries: tuple[Remark, ...] = ()
+    if references:
+        from sigcheck.trust.listed import read_lists, with_lists  # noqa: PLC0415 - XML is read for those who added a list
+
+        lists = read_lists(references)
+        entries, expiries = with_lists(entries, lists, at)
+        entries = tuple(sorted(entries, key=_place))
     by_name = {entry.name: entry for entry in entries}
     _check_issuers(entries, by_name)
     enabled = frozenset(name for one in gathered for name in one.enabled)
@@ -90,10 +109,10 @@ def read_trust(*, folder: Path | None = None, user_folder: Path | None = None, a
     standings = tuple(Standing(entry, _state(entry, by_name, enabled, disabled)) for entry in entries)
     chosen = tuple(standing.entry for standing in standings if standing.on)
     if anchors_needed and not any(entry.is_anchor for entry in chosen):
-        raise fault("nothing-on")
-    names = tuple(name for one in gathered for name in one.names)
-    said = tuple(found for one in gathered for found in one.remarks) + tuple(remarks)
-    return LoadedTrust(TrustList(chosen, names, trust_digest(chosen)), standings, said)
+        raise TrustError(expiries[0]) if expiries else fault("nothing-on")
+    names = tuple(name for one in gathered for name in one.names) + tuple(one.source for one in lists)
+    said = tuple(found for one in gathered for found in one.remarks) + expiries + tuple(remarks)
+    return LoadedTrust(TrustList(chosen, names, trust_digest(chosen)), standings, said, lists)
 
 
 def _merged(entries: Sequence[ListedCertificate]) -> list[ListedCertificate]:
@@ -183,7 +202,9 @@ def trust_digest(entries: Sequence[ListedCertificate]) -> str:
 
 
 def _stated(entry: ListedCertificate, issuers: Mapping[str, str]) -> dict[str, object]:
-    return {
+    periods = None if entry.periods is None else [[one.purpose, one.start.isoformat(), str(one.end)] for one in entry.periods]
+    limited = {} if periods is None else {"periods": periods}
+    return limited | {
         "authority": entry.authority,
         "certificate": entry.certificate is not None,
         "crl_urls": entry.crl_urls,

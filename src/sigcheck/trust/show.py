@@ -5,12 +5,16 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator, Sequence
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from sigcheck.anchors import ListedCertificate
 from sigcheck.reporting.hostile import shown
 from sigcheck.trust.load import LoadedTrust, Standing, line_above
 from sigcheck.trust.readers import AUTHORITIES
 from sigcheck.trust.words import SENTENCES, sentence
+
+if TYPE_CHECKING:
+    from sigcheck.trust.trusted_list import TrustedList
 
 
 def list_text(trust: LoadedTrust, lang: str) -> str:
@@ -27,6 +31,7 @@ def list_text(trust: LoadedTrust, lang: str) -> str:
     off = len(trust.standings) - len(entries)
     lines += [sentence("counts", lang, anchors=anchors_on, others=len(entries) - anchors_on, off=off)]
     lines += [f"{sentence('sources', lang)}:"] + [f"  {_source(name, lang)}" for name in trust.trust_list.sources]
+    lines += [line for trusted in trust.lists for line in list_lines(trusted, lang)]
     lines += [f"{sentence('digest', lang)}:", f"  {trust.trust_list.sha256}"]
     return "\n".join(lines)
 
@@ -35,6 +40,15 @@ def _source(name: str, lang: str) -> str:
     """`shipped: FILE`, `folder: FILE` or `user: FILE`, the kind in words."""
     kind, _, file = name.partition(": ")
     return f"{sentence(f'source-{kind}', lang)}: {shown(file)}" if f"source-{kind}" in SENTENCES else shown(name)
+
+
+def list_lines(trusted: TrustedList, lang: str) -> Iterator[str]:
+    """A signed trusted list: its scheme, its signer, and how many of its services are used."""
+    until = sentence("list-has-closed", lang) if trusted.next_update is None else _moment(trusted.next_update)
+    heads = {"scheme": trusted.scheme, "operator": trusted.operator, "sequence": trusted.sequence}
+    yield sentence("list-head", lang, **heads, issued=_moment(trusted.issued), until=until)
+    yield "  " + sentence("list-signed-by", lang, signer=trusted.signer.subject, sha256=trusted.signer.sha256)
+    yield "  " + sentence("list-counts", lang, services=len(trusted.services), unused=len(trusted.unused))
 
 
 def _branch(standing: Standing, standings: Sequence[Standing], indent: str, lang: str) -> Iterator[str]:
@@ -67,6 +81,8 @@ def _rows(trust: LoadedTrust, standing: Standing, lang: str) -> Iterator[tuple[s
     yield "field-authority", sentence(f"authority-{entry.authority}", lang)
     yield "field-purposes", purposes_text(entry, lang)
     yield "field-period", f"{_moment(entry.not_before)} – {_moment(entry.not_after)}"
+    if entry.periods is not None:
+        yield "field-honoured", honoured_text(entry, lang)
     yield "field-sha256", entry.sha256
     yield "field-serial", "?" if entry.serial_number is None else f"{entry.serial_number:x}"
     yield "field-key", hashlib.sha256(entry.public_key).hexdigest()
@@ -78,6 +94,7 @@ def _rows(trust: LoadedTrust, standing: Standing, lang: str) -> Iterator[tuple[s
     yield "field-eku", _joined(entry.extended_key_usage, lang)
     yield "field-crl", _joined(entry.crl_urls, lang)
     yield "field-ocsp", _joined(entry.ocsp_urls, lang)
+    yield "field-certificate-urls", _joined(entry.certificate_urls, lang)
     yield "field-signature-hash", entry.signature_hash or "?"
     yield "field-certificate", sentence("only-facts" if entry.certificate is None else "has-certificate", lang)
     yield "field-sureness", _sureness(entry, lang)
@@ -88,6 +105,23 @@ def _rows(trust: LoadedTrust, standing: Standing, lang: str) -> Iterator[tuple[s
 
 def purposes_text(entry: ListedCertificate, lang: str) -> str:
     return ", ".join(sentence(f"purpose-{purpose}", lang) for purpose in sorted(entry.purposes)) or sentence("none", lang)
+
+
+def honoured_text(entry: ListedCertificate, lang: str) -> str:
+    """When a trusted list honours an entry, and what for."""
+    if entry.periods is None:
+        return sentence("honoured-always", lang)
+    spans = [
+        sentence(
+            "honoured-period",
+            lang,
+            purpose=sentence(f"purpose-{period.purpose}", lang),
+            start=_moment(period.start),
+            end=sentence("honoured-now", lang) if period.end is None else _moment(period.end),
+        )
+        for period in entry.periods
+    ]
+    return "; ".join(spans) or sentence("honoured-never", lang)
 
 
 def _to_enable(entry: ListedCertificate, by_name: dict[str, ListedCertificate]) -> str:

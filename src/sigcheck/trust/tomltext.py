@@ -55,6 +55,11 @@ def certificate_toml(sha256: str, der: bytes) -> str:
     return f"[[certificate]]\nsha256 = {quoted(sha256)}\n{_bytes('der', der)}\n"
 
 
+def list_reference_toml(file: str, signers: Iterable[str], authority: str) -> str:
+    """A signed trusted list beside the trust file."""
+    return f"[[trusted-list]]\nfile = {quoted(file)}\nsigners = {_list(signers)}\nauthority = {quoted(authority)}\n"
+
+
 def names_toml(key: str, names: Iterable[str]) -> str:
     return f"{key} = {_list(sorted(names))}\n"
 

@@ -1,7 +1,7 @@
 """A signed trusted list (ETSI TS 119 612) as a source of anchors: its scheme, its services, and the entries they make.
 
 Verified each time it is read: the signature, by a certificate whose fingerprint the user gave; then only what was signed is
-looked at. A list of lists is refused, and pointers to other lists are not followed: each list that somebody wants is named by them.
+looked at. A list of lists is refused, and pointers to other lists are not followed: whoever wants a list names it.
 Nothing here knows what time it is; `expired` is asked with a moment.
 """
 

@@ -163,6 +163,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "field-eku": ("Mục đích khoá mở rộng", "Extended key usage"),
     "field-crl": ("CRL", "CRL"),
     "field-ocsp": ("OCSP", "OCSP"),
+    "field-certificate-urls": ("Tệp chứng thư tại", "Its file is at"),
     "field-signature-hash": ("Hàm băm của chữ ký trên chứng thư", "Hash of its own signature"),
     "field-certificate": ("Chứng thư đầy đủ", "Whole certificate"),
     "field-sureness": ("Độ chắc chắn", "Sureness"),

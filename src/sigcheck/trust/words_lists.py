@@ -71,7 +71,7 @@ LIST_SENTENCES: dict[str, tuple[str, str]] = {
         "Service {name}: {subject}, purposes: {purposes}, honoured: {periods}",
     ),
     "list-already-listed": (
-        "Dịch vụ {name}: {subject} đã có trong danh sách ({entry}); giữ nguyên mục đó, trừ những lúc danh sách tin cậy nói đã rút",
+        "Dịch vụ {name}: {subject} đã có trong danh sách ({entry}); giữ nguyên mục đó, trừ những lúc dịch vụ đã bị rút",
         "Service {name}: {subject} is listed already ({entry}); that entry stays, but for times at which this list says it ended",
     ),
     "list-no-certificate": (
@@ -107,5 +107,6 @@ LIST_SENTENCES: dict[str, tuple[str, str]] = {
     "honoured-always": ("không giới hạn", "not limited"),
     "honoured-never": ("không lúc nào", "never"),
     "honoured-period": ("{purpose} {start} – {end}", "{purpose} {start} – {end}"),
+    "list-has-closed": ("không có, danh sách đã đóng", "none, the list is closed"),
     "honoured-now": ("nay", "now"),
 }
