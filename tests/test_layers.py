@@ -33,8 +33,10 @@ MAY_IMPORT: dict[str, set[str]] = {
     "trust": TYPES
     | {"trust", "engine.certificates", "engine.integrity", "engine.crypto.keys", "engine.x509.names"}
     | {"engine.x509.certificate_bundles", "reporting.hostile"},
+    "fetching": TYPES | {"fetching", "engine.revoking.answers", "engine.revoking.wanted", "engine.x509.certificate_bundles"},
     "reporting": TYPES | {"reporting", "judging.codes"},
     "keeping": TYPES | {"keeping"},
+    "store": TYPES | {"store", "engine.revoking", "engine.x509.names"},
     "running": TYPES | {"running", "pipeline", "engine.bytesource"},
 }
 """What each module or package may import of sigcheck; `__init__` is free, and so are the commands, which stand outside."""
