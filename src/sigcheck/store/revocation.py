@@ -19,7 +19,7 @@ from typing import Final
 
 from sigcheck.engine.revoking.revocation_subjects import Received
 from sigcheck.engine.x509.names import NameKey, name_key
-from sigcheck.store.revocation_file import RevocationStoreError, moment_of, open_to_read, refusing
+from sigcheck.store.revocation_file import RevocationStoreError, moment_of, open_to_read, refusing, size_of
 
 OCTETS: Final = 64 * 1024**2
 """Of the CRLs of one issuer that a check is given, newest first: thirty of 50,000 entries. A newer one answers for all that an
@@ -59,11 +59,11 @@ class RevocationStore:
 
 
 def read_store(path: Path) -> RevocationStore | None:
-    """The store as it is now; None when there is no such file. Raises RevocationStoreError when it cannot be used.
+    """The store as it is now; None when there is no such file, or an empty one. Raises RevocationStoreError when it is unusable.
 
     The digest is that of the lines `SHA-256 seconds`, the earliest receipt of each piece in seconds since 1970, in order.
     """
-    if not path.exists():
+    if not size_of(path):
         return None
     with refusing(path), closing(open_to_read(path)) as connection:
         until = connection.execute("SELECT coalesce(max(number), 0) FROM receipt").fetchone()[0]

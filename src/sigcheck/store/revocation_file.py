@@ -72,6 +72,16 @@ def refusing(path: str | Path) -> Iterator[None]:
         raise RevocationStoreError("damaged", path, error) from error
 
 
+def size_of(path: Path) -> int:
+    """Octets of the file; 0 when it is not there. Raises RevocationStoreError."""
+    try:
+        return path.stat().st_size
+    except FileNotFoundError:
+        return 0
+    except (OSError, ValueError) as error:  # ValueError: a null byte in the path
+        raise RevocationStoreError("unusable", path, getattr(error, "strerror", None) or error) from error
+
+
 def open_to_read(path: Path) -> sqlite3.Connection:
     """The file as it is, read only. What a process that was killed left half written is taken back first, as SQLite does."""
     with refusing(path):
