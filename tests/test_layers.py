@@ -16,6 +16,8 @@ TYPES = {
     "policy_words",
     "anchors",
     "blocktext",
+    "formula",
+    "skeleton",
     "profile",
     "checked",
     "material",

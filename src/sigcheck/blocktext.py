@@ -11,15 +11,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
 
 from sigcheck.facts import ClaimedTime, SigningBlock
-
-SIGNED_PHRASE = "đã ký lên văn bản này!"
-"""What every generation of the signing software writes behind the signer's name (TCVN-free, always these words)."""
+from sigcheck.formula import MAX_TEXT, read_formula
 
 TRIAL_PHRASE = "PHIÊN BẢN THỬ NGHIỆM"
 """What trial versions of the signing software write, usually as /Location."""
-
-MAX_TEXT = 100_000
-"""Characters of one entry that patterns look at; a longer entry is no signing block."""
 
 _PDF_DATE = re.compile(
     r"(?:D:)?(?P<year>\d{4})(?P<month>\d\d)?(?P<day>\d\d)?(?P<hour>\d\d)?(?P<minute>\d\d)?(?P<second>\d\d)?"
@@ -29,7 +24,6 @@ _ISO_DATE = re.compile(
     r"(?P<year>\d{4})-(?P<month>\d\d)-(?P<day>\d\d)[T ](?P<hour>\d\d):(?P<minute>\d\d)(?::(?P<second>\d\d))?(?:\.\d{1,9})?"
     r"\s?(?:(?P<utc>Z)|(?P<sign>[+-])(?P<oh>\d\d):?(?P<om>\d\d)?)?"
 )
-_REASON = re.compile(r"\s*(?P<name>[^<>]*?)\s*(?:<(?P<email>[^<>]*)>)?\s*" + re.escape(SIGNED_PHRASE) + r"\s*")
 
 
 def parse_pdf_date(raw: str) -> ClaimedTime:
@@ -68,32 +62,28 @@ _FIELDS = (("year", 1), ("month", 1), ("day", 1), ("hour", 0), ("minute", 0), ("
 
 
 def signer_in_reason(reason: str | None) -> tuple[str | None, str | None]:
-    """Name and e-mail out of `NAME<email> đã ký lên văn bản này!`; (None, None) for any other text.
-
-    A space may stand before `<`, and `<email>` is left out when the certificate has none.
-    """
-    if reason is None or len(reason) > MAX_TEXT:
-        return None, None
-    found = _REASON.fullmatch(" ".join(unicodedata.normalize("NFC", reason).split()))
-    if found is None:
-        return None, None
-    return (found["name"].strip() or None), ((found["email"] or "").strip() or None)
+    """Name and e-mail of the first whom the signing software's sentence names; (None, None) for any other text."""
+    signers = read_formula(reason).signers
+    return (signers[0].name, signers[0].email) if signers else (None, None)
 
 
 def signing_block(
     *, contact_info: str | None, m: str | None, location: str | None, reason: str | None, name: str | None
 ) -> SigningBlock:
     """The block that a signature dictionary's own entries make."""
-    signer_name, signer_email = signer_in_reason(reason)
+    formula = read_formula(reason)
+    signers = [(one.name, one.email) for one in formula.signers] or [(None, None)]
     return SigningBlock(
         contact_info=contact_info,
         claimed_time=None if m is None else parse_pdf_date(m),
         location=location,
         reason=reason,
         name=name,
-        signer_name=signer_name,
-        signer_email=signer_email,
+        signer_name=signers[0][0],
+        signer_email=signers[0][1],
         trial=any(_is_trial(text) for text in (contact_info, location, reason, name)),
+        other_signers=tuple(signers[1:]),
+        formula_oddities=formula.oddities,
     )
 
 

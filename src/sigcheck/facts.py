@@ -60,6 +60,10 @@ class SigningBlock:
     signer_name: str | None = None
     signer_email: str | None = None
     trial: bool = False
+    other_signers: tuple[tuple[str | None, str | None], ...] = ()
+    """(name, e-mail) of whom further sentences of the same /Reason name."""
+    formula_oddities: tuple[str, ...] = ()
+    """How the sentence departs from what signing software writes (sigcheck/formula.py)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,6 +239,41 @@ class SignatureBox:
     rectangle: tuple[float, float, float, float]
 
 
+class AppearanceKind(StrEnum):
+    """What a signature's appearance paints."""
+
+    TEXT = "text"
+    PICTURE = "picture"
+    MIXED = "mixed"
+    """Text and a picture."""
+    DRAWING = "drawing"
+    """Lines and areas alone."""
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class Appearance:
+    """What the widget of a signature field shows (ISO 32000-2, 12.5.5), as of the revision in which it was signed.
+
+    Text is what the fonts' tables say of the codes shown; a file can draw other glyphs than it says.
+    """
+
+    kind: AppearanceKind = AppearanceKind.NONE
+    lines: tuple[str, ...] = ()
+    """From the top down, in NFC; U+FFFD stands for a glyph without a Unicode mapping. Empty when no glyph has one."""
+    unmapped: int = 0
+    """Glyphs without a Unicode mapping."""
+    complete: bool = True
+    """Everything that is painted was followed; False where the stream is damaged or over a limit."""
+
+    @property
+    def text(self) -> str | None:
+        return "\n".join(self.lines) if self.lines else None
+
+
+NOTHING_SHOWN = Appearance()
+
+
 @dataclass(frozen=True, slots=True)
 class SignatureFacts:
     """One signature dictionary that a field reaches (ISO 32000-2, 12.8.1)."""
@@ -266,6 +305,7 @@ class SignatureFacts:
     """A later revision that defines the signature dictionary (or its field's /V) anew."""
     contents_placeholder_only: bool = False
     """/Contents holds nothing but zeros: prepared, never signed."""
+    appearance: Appearance = NOTHING_SHOWN
 
 
 @dataclass(frozen=True, slots=True)

@@ -141,6 +141,12 @@ SIGNATURE_FLAWS: dict[str, Flaw] = {
     "block-email-is-the-certificates": flaw(
         "email-differs-from-certificate", document(signature(block=block(email="khac@vidu.gov.vn")))
     ),
+    "formula-is-written-plainly": flaw(
+        "block-formula-disguised", document(signature(block=block(formula_oddities=("wording",))))
+    ),
+    "other-entries-name-the-signer": flaw(
+        "block-names-another", document(signature(block=replace(block(None, None), reason="Ký bởi: Lê Văn Khác")))
+    ),
     "name-entry-is-the-certificates": flaw("name-entry-differs", document(signature(block=replace(block(), name="Bộ Thí dụ")))),
     "government-ca-claimed-rightly": flaw(
         "claims-government-ca",

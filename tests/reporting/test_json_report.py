@@ -89,7 +89,7 @@ def test_the_names_and_their_order_are_those_promised() -> None:
         "timeline", "order", "findings", "proofs_of_existence", "evidence_bundle",
     ]  # fmt: skip
     assert list(written["signatures"][0])[:6] == ["field", "kind", "revision", "sub_filter", "block", "signer"]
-    assert list(written["findings"][0]) == ["code", "severity", "decides", "message", "clause", "about", "facts"]
+    assert list(written["findings"][0]) == ["code", "severity", "decides", "message", "clause", "about", "facts", "action"]
     assert written["validation_time"] == "2026-11-20T00:00:00Z"
     assert written["signatures"][0]["times"]["best_signature_time"] == "2023-05-25T08:30:57Z"
     assert written["signatures"][0]["times"]["claimed"] == "2023-05-25T15:30:57+07:00"

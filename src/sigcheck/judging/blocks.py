@@ -6,6 +6,8 @@ import re
 import unicodedata
 from collections.abc import Sequence
 
+from sigcheck.skeleton import skeleton
+
 GOVERNMENT_CA_MARKS = ("BAN CƠ YẾU CHÍNH PHỦ", "CỤC CHỨNG THỰC SỐ VÀ BẢO MẬT THÔNG TIN", "CA@BCY.GOV.VN", "CA.GOV.VN")
 """Names and addresses of the government CA as its software writes them into ContactInfo."""
 
@@ -41,11 +43,14 @@ def same_name(one: str, other: str) -> bool:
 
 
 def name_difference(block_name: str, common_name: str, others: Sequence[str]) -> str | None:
-    """None when equal, else `diacritics`, `other-attribute` (it equals another part of the subject) or `name`."""
+    """None when equal, else `diacritics`, `look-alike` (hidden characters or letters of another script), `other-attribute` (it
+    equals another part of the subject) or `name`."""
     if same_name(block_name, common_name):
         return None
     if without_diacritics(block_name) == without_diacritics(common_name):
         return "diacritics"
+    if skeleton(block_name) == skeleton(common_name) != "":
+        return "look-alike"
     if any(same_name(block_name, other) for other in others):
         return "other-attribute"
     return "name"

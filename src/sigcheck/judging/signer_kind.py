@@ -96,9 +96,13 @@ def _name(common_name: str) -> tuple[str, str] | None:
     words = name.split()
     if any(" ".join(words[:count]) in AGENCY_BEGINNINGS for count in range(1, MOST_WORDS + 1)):
         return "organisation", "name-of-an-agency"
-    if 2 <= len(words) <= 6 and words[0] in FAMILY_NAMES and all(word.isalpha() for word in words):
-        return "person", "personal-name"
-    return None
+    return ("person", "personal-name") if reads_as_a_person(name) else None
+
+
+def reads_as_a_person(name: str) -> bool:
+    """A family name with one to five words behind it."""
+    words = plain(name).split()
+    return 2 <= len(words) <= 6 and words[0] in FAMILY_NAMES and all(word.isalpha() for word in words)
 
 
 def _repeated(certificate: Certificate) -> tuple[str, str] | None:

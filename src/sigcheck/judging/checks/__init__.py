@@ -71,6 +71,8 @@ CHECKS: tuple[Check[SignatureCase], ...] = (
     Check("nothing-was-changed", "ISO 32000-2, 12.8.2.2", changes.nothing_was_changed, timestamps_too=True),
     Check("block-name-is-the-certificates", "sigcheck, rule 13", block.block_name_is_the_certificates),
     Check("block-email-is-the-certificates", "sigcheck, rule 13", block.block_email_is_the_certificates),
+    Check("formula-is-written-plainly", "sigcheck, rule 13", block.formula_is_written_plainly),
+    Check("other-entries-name-the-signer", "sigcheck, rule 13", block.other_entries_name_the_signer),
     Check("name-entry-is-the-certificates", "sigcheck, rule 13", block.name_entry_is_the_certificates),
     Check("government-ca-claimed-rightly", "sigcheck, rule 14", block.government_ca_claimed_rightly),
     Check("software-is-no-trial", "sigcheck, rule 15", block.software_is_no_trial),
