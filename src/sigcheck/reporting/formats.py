@@ -41,6 +41,16 @@ def _jsonl(documents: Iterable[Checked], options: ReportOptions) -> Iterator[str
         yield as_line(report_object(document.report, personal=options.personal)) + "\n"
 
 
+def _etsi_xml(documents: Iterable[Checked], options: ReportOptions) -> Iterator[str]:
+    """One document: the schema knows no more. Raises ValueError for a second, which the command refuses before."""
+    from sigcheck.reporting.etsi_xml import etsi_report  # noqa: PLC0415 - lxml is loaded for it
+
+    for number, document in enumerate(documents):
+        if number:
+            raise ValueError("a validation report of ETSI TS 119 102-2 speaks of one document")
+        yield etsi_report(document, personal=options.personal)
+
+
 def _indented(text: str) -> str:
     return "  " + text.replace("\n", "\n  ")
 
@@ -49,4 +59,8 @@ FORMATS: Final[dict[str, Format]] = {
     "text": _text,
     "json": _json,
     "jsonl": _jsonl,
+    "etsi-xml": _etsi_xml,
 }
+
+ONE_DOCUMENT: Final = frozenset({"etsi-xml"})
+"""Formats that hold a single document: more than one path, or a folder, is refused."""
