@@ -9,14 +9,22 @@ from datetime import UTC, datetime
 from typing import Annotated, Any
 
 import typer
+from click import get_current_context
+from click.core import ParameterSource
 from typer.core import TyperGroup
 
 from sigcheck.cli_options import (
+    AnotherPolicy,
     At,
     BlocksForm,
     Debug,
+    Evidence,
+    EvidenceDigest,
+    EvidenceFile,
     ExpectSigner,
     Form,
+    FromEvidence,
+    KnownDigest,
     Lang,
     Language,
     MinSignatures,
@@ -118,6 +126,9 @@ def verify(
     expect_signer: ExpectSigner = None,
     min_signatures: MinSignatures = 0,
     require_timestamp: RequireTimestamp = False,
+    evidence: Evidence = None,
+    from_evidence: FromEvidence = None,
+    evidence_sha256: EvidenceDigest = None,
     lang: Lang = Language.VI,
     password_file: PasswordFile = None,
     show_personal_data: Personal = False,
@@ -148,6 +159,61 @@ def verify(
                 require_timestamp=require_timestamp,
                 language=lang,
                 password_file=password_file,
+                personal=show_personal_data,
+                debug=debug,
+                evidence=evidence,
+                from_evidence=from_evidence,
+                evidence_sha256=evidence_sha256,
+                given=_given(),
+            ),
+            now,
+        )
+        raise typer.Exit(code)
+
+
+def _given() -> frozenset[str]:
+    """The parameters of this command that stand on the command line."""
+    context = get_current_context()
+    return frozenset(name for name in context.params if context.get_parameter_source(name) is ParameterSource.COMMANDLINE)
+
+
+@app.command()
+def judge(
+    evidence: EvidenceFile,
+    form: Form = "text",
+    output: Output = None,
+    policy: AnotherPolicy = None,
+    profile: ProfileName = None,
+    at: At = None,
+    received_at: ReceivedAt = None,
+    expect_signer: ExpectSigner = None,
+    min_signatures: MinSignatures = 0,
+    require_timestamp: RequireTimestamp = False,
+    evidence_sha256: KnownDigest = None,
+    lang: Lang = Language.VI,
+    show_personal_data: Personal = False,
+    debug: Debug = False,
+) -> None:
+    """Xét lại căn cứ đã lưu, không cần văn bản · judge stored evidence again, without the document."""
+    now = datetime.now(UTC).replace(microsecond=0)  # noqa: TID251 - the clock is read in cli
+    with _ending(lang, debug):
+        from sigcheck.cli_judge import JudgeOptions  # noqa: PLC0415 - loaded with the command
+        from sigcheck.cli_judge import judge as run  # noqa: PLC0415 - loaded with the command
+
+        code = run(
+            JudgeOptions(
+                evidence=evidence,
+                form=form,
+                output=output,
+                policy=policy,
+                profile=profile,
+                at=at,
+                received_at=received_at,
+                expect_signers=tuple(expect_signer or ()),
+                min_signatures=min_signatures,
+                require_timestamp=require_timestamp,
+                evidence_sha256=evidence_sha256,
+                language=lang,
                 personal=show_personal_data,
                 debug=debug,
             ),

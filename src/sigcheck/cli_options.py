@@ -91,6 +91,44 @@ RequireTimestamp = Annotated[
         "--require-timestamp", help="Chữ ký nào cũng phải có dấu thời gian · every signature needs a trusted time-stamp."
     ),
 ]
+Evidence = Annotated[
+    Path | None,
+    typer.Option(
+        "--evidence",
+        metavar="FILE.zip",
+        help="Lưu mọi căn cứ của kết quả, không kèm văn bản · keep what the verdict rests on, without the document.",
+    ),
+]
+FromEvidence = Annotated[
+    Path | None,
+    typer.Option(
+        "--from-evidence",
+        metavar="FILE.zip",
+        help="Dùng căn cứ đã lưu làm dữ liệu chưa được tin · take kept evidence as untrusted material.",
+    ),
+]
+EvidenceDigest = Annotated[
+    str | None,
+    typer.Option(
+        "--evidence-sha256",
+        metavar="SHA256",
+        help="Mã băm tệp căn cứ trong sổ lưu trữ: dùng cả gốc tin cậy, chính sách và thời điểm trong tệp · its digest from the "
+        "archive's own log: its trust, policy and times count too.",
+    ),
+]
+EvidenceFile = Annotated[
+    Path, typer.Argument(metavar="EVIDENCE", help="Tệp căn cứ: .zip của --evidence, hoặc bản ghi .json · a bundle or a record.")
+]
+AnotherPolicy = Annotated[
+    str | None,
+    typer.Option("--policy", metavar="NAME|FILE", help="Chính sách khác với trong căn cứ · another policy than the record's."),
+]
+KnownDigest = Annotated[
+    str | None,
+    typer.Option(
+        "--evidence-sha256", metavar="SHA256", help="Mã băm tệp căn cứ trong sổ lưu trữ · its digest from the archive's own log."
+    ),
+]
 BlocksForm = Annotated[
     str, typer.Option("--format", click_type=Choice(list(BLOCK_FORMATS)), help="Dạng kết quả · form of the output.")
 ]

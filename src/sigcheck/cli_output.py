@@ -37,7 +37,7 @@ def write_out(
     elif (stream := _stream_behind(output)) is not None:
         _write_to_stream(pieces, stream, catalogue)
     elif _is_written_through(output, catalogue):
-        with _failing_as_unwritable(output, catalogue):
+        with failing_as_unwritable(output, catalogue):
             file = output.open("a", encoding="utf-8", errors="backslashreplace", newline="\n")  # never cuts what is there
         _write_pieces(pieces, file, output, catalogue)
     else:
@@ -77,14 +77,14 @@ def _write_pieces(pieces: Iterable[str], file: TextIO, output: Path, catalogue: 
     """Write and close `file`."""
     try:
         for piece in pieces:
-            with _failing_as_unwritable(output, catalogue):
+            with failing_as_unwritable(output, catalogue):
                 file.write(piece)
                 file.flush()
     except BaseException:
         with suppress(OSError):  # what could not be flushed cannot be at the end either
             file.close()
         raise
-    with _failing_as_unwritable(output, catalogue):
+    with failing_as_unwritable(output, catalogue):
         file.close()
 
 
@@ -94,7 +94,8 @@ def reader_left(error: OSError) -> bool:
 
 
 @contextmanager
-def _failing_as_unwritable(output: Path, catalogue: Catalogue) -> Iterator[None]:
+def failing_as_unwritable(output: Path, catalogue: Catalogue) -> Iterator[None]:
+    """Raise CannotRunError for an OSError, and ReaderLeftError where nobody reads any more."""
     try:
         yield
     except BrokenPipeError as error:
@@ -117,7 +118,7 @@ def _stream_behind(output: Path) -> TextIO | None:
 
 def _is_written_through(output: Path, catalogue: Catalogue) -> bool:
     """Whether `output` is a device, a pipe, or another name for something open: replacing it would destroy it."""
-    with _failing_as_unwritable(output, catalogue):
+    with failing_as_unwritable(output, catalogue):
         try:
             mode = output.stat().st_mode
         except FileNotFoundError:
@@ -132,20 +133,20 @@ def _replace(pieces: Iterable[str], target: Path, output: Path, catalogue: Catal
     """Write a file beside `target`, made before any document is checked, that takes its place at the end."""
     import tempfile  # noqa: PLC0415 - it draws in half of the standard library
 
-    with _failing_as_unwritable(output, catalogue):
+    with failing_as_unwritable(output, catalogue):
         handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name[:40]}.", suffix=".part")
     try:
         file = open(handle, "w", encoding="utf-8", errors="backslashreplace", newline="\n")  # noqa: PTH123, SIM115 - a descriptor
         _write_pieces(pieces, file, output, catalogue)
         if worth_keeping():
-            with _failing_as_unwritable(output, catalogue):
-                Path(name).chmod(_mode_for(target))
+            with failing_as_unwritable(output, catalogue):
+                Path(name).chmod(mode_for(target))
                 Path(name).replace(target)
     finally:
         Path(name).unlink(missing_ok=True)
 
 
-def _mode_for(target: Path) -> int:
+def mode_for(target: Path) -> int:
     """The permissions that are there already, or those of an ordinary new file: mkstemp makes private ones."""
     try:
         return stat.S_IMODE(target.stat().st_mode)

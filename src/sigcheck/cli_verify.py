@@ -5,11 +5,11 @@ from __future__ import annotations
 import sys
 import traceback
 from collections.abc import Callable, Iterator
-from contextlib import suppress
-from dataclasses import dataclass
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING, TextIO, TypedDict
 
 from sigcheck.checked import Checked
 from sigcheck.cli_interruption import Interruption
@@ -25,14 +25,16 @@ from sigcheck.cli_settings import (
     signers_expected,
     validation_time,
 )
-from sigcheck.cli_streams import Outcome, cannot, report_options, say, write_error
+from sigcheck.cli_streams import CannotRunError, Outcome, cannot, report_options, say, write_error
 from sigcheck.reporting.catalogue import Catalogue, load_catalogue
 from sigcheck.reporting.formats import FORMATS
 from sigcheck.reporting.hostile import shown
 from sigcheck.running.paths import PDF_ONLY, Found, NotFound, find_documents, is_folder
 
 if TYPE_CHECKING:
+    from sigcheck.material import OfferedMaterial
     from sigcheck.policy import Demands
+    from sigcheck.verdict import EvidenceBundleReference
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,18 +60,30 @@ class VerifyOptions:
     password_file: Path | None = None
     personal: bool = False
     debug: bool = False
+    evidence: Path | None = None
+    from_evidence: Path | None = None
+    evidence_sha256: str | None = None
+    revocation_store: Path | None = None
+    no_revocation_store: bool = False
+    given: frozenset[str] = frozenset()
+    """The parameters of the command that were given, not left at their defaults."""
 
 
 Check = Callable[[Found], Checked]
 
 
-def verify(options: VerifyOptions, now: datetime) -> int:
-    """Check what the paths name and write the reports. Gives the exit code; raises CannotRunError before the first check."""
+def verify(options: VerifyOptions, now: datetime, clock: Callable[[], datetime] | None = None) -> int:
+    """Check what the paths name and write the reports. Gives the exit code; raises CannotRunError before the first check.
+
+    With a `clock` servers may be asked first, unless the options forbid it; it says when an answer came in.
+    """
     words = load_catalogue(options.language)
     output = None if options.output == Path("-") else options.output
-    files = (options.policy, options.profile, options.received_from, options.password_file)
+    files = (options.policy, options.profile, options.received_from, options.password_file, options.from_evidence)
+    files = (*files, options.revocation_store)
     refuse_input_as_output(output, options.paths, PDF_ONLY, files, words)
-    check = prepare(options, now, words)
+    refuse_input_as_output(options.evidence, options.paths, PDF_ONLY, (*files, output), words)
+    check = prepare(options, now, words, clock)
     outcome = Outcome()
     single = len(options.paths) == 1 and not is_folder(options.paths[0])
     form = report_options(
@@ -79,21 +93,38 @@ def verify(options: VerifyOptions, now: datetime) -> int:
         to_file=output is not None,
         for_people=options.form == "text",
     )
+    if options.evidence_sha256 is not None:
+        form = replace(form, grounds=words.word("label.grounds-bundle", sha256=shown(options.evidence_sha256)))
     interruption = Interruption()
-    with interruption.listening(), suppress(ReaderLeftError):
-        written = FORMATS[options.form](_reports(options, check, outcome, words, interruption), form)
+    with interruption.listening(), _kept(options.evidence, words) as kept, suppress(ReaderLeftError):
+        written = FORMATS[options.form](kept(_reports(options, check, outcome, words, interruption)), form)
         write_out(written, output, words, outcome.has_reports)
     return outcome.exit_code()
 
 
-def prepare(options: VerifyOptions, now: datetime, words: Catalogue) -> Check:
+@contextmanager
+def _kept(evidence: Path | None, words: Catalogue) -> Iterator[Callable[[Iterator[Checked]], Iterator[Checked]]]:
+    """What documents pass through when evidence is to be kept."""
+    if evidence is None:
+        yield lambda documents: documents
+        return
+    from sigcheck.cli_evidence import evidence_kept  # noqa: PLC0415 - few runs keep evidence
+
+    with evidence_kept(evidence, words) as kept:
+        yield kept
+
+
+def prepare(
+    options: VerifyOptions, now: datetime, words: Catalogue, clock: Callable[[], datetime] | None = None
+) -> Check:
     """The check of one document under these options: everything that can be refused is refused here."""
-    from sigcheck.pipeline import check as check_one  # noqa: PLC0415 - the engine is loaded once there is a document
+    beside = _from_evidence(options, words)
+    if callable(beside):
+        return beside
+    from sigcheck.cli_store import StoreOptions, checking_with_store  # noqa: PLC0415 - as below
     from sigcheck.pipeline import limits_of  # noqa: PLC0415 - as above
     from sigcheck.running.reading import opened, sha256_of  # noqa: PLC0415 - as above
 
-    if options.online and options.offline:
-        raise cannot(words, "online-offline")
     at = validation_time(options.at, now, words)
     known = receipts(options.received_at, options.received_from, at, words)
     policy = load_policy(options.policy, words)
@@ -103,8 +134,10 @@ def prepare(options: VerifyOptions, now: datetime, words: Catalogue) -> Check:
     password = read_password(options.password_file, words)
     demands = _demands(options, signers)
     limits = limits_of(policy)
-    if options.online:
-        say(words, "online-not-yet")
+    stored = StoreOptions(
+        options.revocation_store, options.no_revocation_store, options.online, options.offline, options.at
+    )
+    check_one = checking_with_store(stored, at, clock, words)
 
     def check(found: Found) -> Checked:
         with opened(found, limits.file_bytes) as source:
@@ -122,9 +155,34 @@ def prepare(options: VerifyOptions, now: datetime, words: Catalogue) -> Check:
                 profile=profile,
                 demands=demands,
                 limits=limits,
+                **beside,
             )
 
     return check
+
+
+class _Beside(TypedDict, total=False):
+    """What a check gets beside the document: keywords of `pipeline.check`."""
+
+    offered: OfferedMaterial
+    evidence_bundle: EvidenceBundleReference
+    keep: bool
+
+
+def _from_evidence(options: VerifyOptions, words: Catalogue) -> Check | _Beside:
+    """The check that a bundle repeats when its SHA-256 is known; otherwise what it may give to another one."""
+    keep = options.evidence is not None
+    if options.from_evidence is None:
+        if options.evidence_sha256 is not None:
+            raise cannot(words, "evidence-sha256-alone")
+        return {"keep": keep}
+    from sigcheck.cli_evidence import given_bundle, repeating, untrusted_material  # noqa: PLC0415 - few runs have a bundle
+
+    bundle, believed = given_bundle(options.from_evidence, options.evidence_sha256, options.given, words)
+    if believed:
+        return repeating(bundle, options.from_evidence, read_password(options.password_file, words), keep, words)
+    offered, reference = untrusted_material(bundle, options.from_evidence, words)
+    return {"offered": offered, "evidence_bundle": reference, "keep": keep}
 
 
 def _demands(options: VerifyOptions, signers: tuple[str, ...]) -> Demands | None:
@@ -172,6 +230,10 @@ def tell_not_found(found: NotFound, suffixes: tuple[str, ...], outcome: Outcome,
 def _checked(found: Found, check: Check, outcome: Outcome, words: Catalogue, debug: bool) -> Checked | None:
     try:
         return check(found)
+    except CannotRunError as error:  # of this document alone: it is not the one that a bundle is about
+        outcome.could_not_run = True
+        write_error(words.word("error.prefix", text=str(error)))
+        return None
     except Exception as error:  # noqa: BLE001 - a fault of ours at one document must not hide the others' reports
         outcome.fault = True
         tell_fault(found.path, error, words, debug)

@@ -158,7 +158,7 @@ def _members(octets: bytes) -> dict[str, bytes]:
 
 
 def _check_end(octets: bytes) -> int:
-    """Where the members end. The central directory is short, complete, and the last thing in the file (APPNOTE.TXT, 4.3.16); no 64-bit sizes."""
+    """Where the members end. The central directory is short, complete and the last thing in the file; no 64-bit sizes."""
     start = len(octets) - _END.size
     if not octets.startswith(ZIP_START) or start < 0:
         raise EvidenceFileError("not-zip")

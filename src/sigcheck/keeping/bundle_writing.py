@@ -7,6 +7,8 @@ format's first day.
 from __future__ import annotations
 
 import hashlib
+import re
+from dataclasses import replace
 from typing import IO, Final
 from zipfile import ZIP_STORED, ZipFile, ZipInfo
 
@@ -37,6 +39,7 @@ from sigcheck.material import OfferedMaterial, StoredPiece, StoreUse
 
 FIRST_DAY: Final = (1980, 1, 1, 0, 0, 0)
 _UNIX: Final = 3
+_FOLDERS: Final = re.compile(r".*[/\\]", re.DOTALL)
 _OVERHEAD: Final = 512
 """Octets that a member costs beside its own: its name three times, and three headers."""
 
@@ -122,7 +125,9 @@ class BundleWriter:
 
 
 def _trust_list(trust: TrustList) -> bytes:
-    return jsonfile.written(TRUST, TrustList, trust)
+    """The list as a file. Where on this machine an entry was read from is nobody else's business: the file's name is enough."""
+    entries = tuple(replace(entry, source=_FOLDERS.sub("", entry.source)) for entry in trust.entries)
+    return jsonfile.written(TRUST, TrustList, replace(trust, entries=entries))
 
 
 def _store(use: StoreUse) -> KeptStoreUse:

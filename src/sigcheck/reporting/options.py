@@ -16,3 +16,5 @@ class ReportOptions:
     ascii_marks: bool = False
     single: bool = True
     """JSON gives one object instead of an array."""
+    grounds: str = ""
+    """What people are told before all reports, where these rest on somebody's word."""

@@ -36,6 +36,8 @@ def text_reports(reports: Iterable[DocumentReport], options: ReportOptions) -> I
     counts: dict[State, int] = {}
     named: list[tuple[State, str]] = []
     for report in reports:
+        if options.grounds and not counts:
+            yield _grounds(options)
         separator = "\n" + "─" * min(options.width, 80) + "\n\n" if counts and not options.ascii_marks else "\n" if counts else ""
         counts[report.state] = counts.get(report.state, 0) + 1
         if report.state is not State.VALID:
@@ -53,6 +55,13 @@ def text_reports(reports: Iterable[DocumentReport], options: ReportOptions) -> I
         for state, path in named:
             page.marked(*phrases.mark(state), f"{path} – {phrases.word(f'state.{state}')}", indent=4)
         yield page.text()
+
+
+def _grounds(options: ReportOptions) -> str:
+    page = Page(options)
+    page.marked("!", "bold yellow", options.grounds, style="bold")
+    page.blank()
+    return page.text()
 
 
 def text_report(report: DocumentReport, phrases: Phrases, options: ReportOptions) -> str:
@@ -277,4 +286,7 @@ def _evidence(page: Page, phrases: Phrases, report: DocumentReport) -> None:
     page.digest(phrases.word("label.trust-sha256"), phrases.safe(report.trust.sha256))
     sources = phrases.catalogue.sources(report.trust.sources, personal=phrases.personal)
     page.line(phrases.word("label.anchors", count=report.trust.anchors, sources=sources), indent=4)
+    if report.evidence_bundle is not None:
+        page.digest(phrases.word("label.bundle-sha256"), phrases.safe(report.evidence_bundle.sha256))
+        page.line(phrases.word(f"bundle.{report.evidence_bundle.used_for}"), indent=4)
     page.field(phrases.word("label.version"), report.sigcheck_version)
