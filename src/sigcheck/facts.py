@@ -22,6 +22,8 @@ class UnreadableReason(StrEnum):
     ENCRYPTION_UNSUPPORTED = "encryption-unsupported"
     LIMIT = "limit-reached"
     IO = "cannot-be-read"
+    CRASHED = "checker-crashed"
+    """Two worker processes ended over it."""
 
 
 @dataclass(frozen=True, slots=True)

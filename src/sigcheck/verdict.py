@@ -262,6 +262,20 @@ class BoxReport:
 
 
 @dataclass(frozen=True, slots=True)
+class AppearanceReport:
+    """What the signature shows on its page: text as its fonts' tables say it, never trusted."""
+
+    kind: str
+    """text, picture, mixed (text and a picture), drawing (lines and areas alone), none."""
+    text: str | None
+    """Lines from the top down; U+FFFD stands for a glyph without a Unicode mapping."""
+    unmapped: int
+    """Glyphs without a Unicode mapping."""
+    complete: bool
+    """Everything that is painted was followed."""
+
+
+@dataclass(frozen=True, slots=True)
 class SignatureReport:
     field: str
     kind: str
@@ -276,6 +290,7 @@ class SignatureReport:
     revocation: RevocationReport
     times: TimesReport
     box: BoxReport | None
+    appearance: AppearanceReport
     indication: Indication
     sub_indication: SubIndication | None
     findings: list[Finding]

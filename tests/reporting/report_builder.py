@@ -11,6 +11,7 @@ from sigcheck.checked import Checked
 from sigcheck.facts import Unreadable, UnreadableReason
 from sigcheck.policy import Policy
 from sigcheck.verdict import (
+    AppearanceReport,
     BlockReport,
     ChainEntryReport,
     CoverageReport,
@@ -79,6 +80,7 @@ def signature(
         revocation=RevocationReport(False, []),
         times=TimesReport(claimed, None, [timestamp(at)], at, "signature-timestamp", ProofReport(f"Signature{number}")),
         box=None,
+        appearance=AppearanceReport("none", None, 0, True),
         indication=Indication.TOTAL_PASSED,
         sub_indication=None,
         findings=[],

@@ -14,7 +14,7 @@ from sigcheck.evidence import (
     RevocationStatement,
     SignatureEvidence,
 )
-from sigcheck.facts import Certificate, CmsFacts, SignatureFacts, SigningBlock
+from sigcheck.facts import Appearance, Certificate, CmsFacts, SignatureFacts, SigningBlock
 from sigcheck.judging.case import SignatureCase
 from sigcheck.judging.modifications import JudgedChange
 from sigcheck.judging.question import Question
@@ -24,6 +24,7 @@ from sigcheck.judging.times import SignatureTimes, claim_of
 from sigcheck.judging.tokens import TokenVerdict
 from sigcheck.judging.wording import certificate_name, hexadecimal, iso
 from sigcheck.verdict import (
+    AppearanceReport,
     BlockReport,
     BoxReport,
     ChainEntryReport,
@@ -73,10 +74,15 @@ def describe_signature(
         revocation=_signature_revocation(case),
         times=_times(case.times, case),
         box=None if facts.box is None else BoxReport(facts.box.page, list(facts.box.rectangle)),
+        appearance=_appearance(facts.appearance),
         indication=indication,
         sub_indication=sub,
         findings=list(findings),
     )
+
+
+def _appearance(shown: Appearance) -> AppearanceReport:
+    return AppearanceReport(shown.kind.value, shown.text, shown.unmapped, shown.complete)
 
 
 def _block(block: SigningBlock, evidence: SignatureEvidence | None) -> BlockReport:

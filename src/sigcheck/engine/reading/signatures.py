@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, field, replace
 
 from sigcheck.blocktext import signing_block
+from sigcheck.engine.appearance import Allowance, read_appearance
 from sigcheck.engine.certificates import parse_certificate
 from sigcheck.engine.change_rules.comparison import table
 from sigcheck.engine.cms import read_cms
@@ -56,6 +57,8 @@ class Reading:
     """Objects that /Perms /DocMDP of any revision names."""
     widget_pages: dict[int, dict[int, int]] = field(default_factory=dict)
     """Page of each annotation by its object number, per revision; filled for widgets without /P only."""
+    allowance: Allowance = field(default_factory=Allowance)
+    """What the signatures' own appearances may cost together."""
 
     def value(self, node: Table, key: str, revision: int) -> PdfObject:
         """An entry with its references followed; None when it is damaged or absent."""
@@ -120,6 +123,7 @@ def read_signature(reading: Reading, appearance: Appearance) -> SignatureFacts:
         removed_in=appearance.removed_in,
         rewritten_in=appearance.rewritten_in,
         contents_placeholder_only=appearance.placeholder,
+        appearance=read_appearance(reading.pdf, found.widget, revision, reading.allowance),
     )
 
 

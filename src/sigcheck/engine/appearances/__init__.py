@@ -1,0 +1,1 @@
+"""What a signature's own appearance shows: text through its fonts' tables, or the fact that it is a picture."""

@@ -1,0 +1,109 @@
+"""CMaps as far as they say which text a code stands for, or how many octets a code has (ISO 32000-2, 9.7.5 and 9.10.3)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from sigcheck.engine.pdf.content import Budget, operations
+from sigcheck.engine.pdf.lexer import Incomplete
+from sigcheck.engine.pdf.objects import LimitReached, PdfDamaged, PdfObject, String
+
+MOST_MAPPED = 70_000
+"""Codes of one table, those said twice counted twice: more than two octets can tell apart."""
+
+MOST_SPACES = 64
+"""Code space ranges of one CMap; the richest predefined ones have a dozen."""
+
+LONGEST_TEXT = 64
+"""Octets of the text that one code may stand for: ligatures have three letters, phrases are no letters."""
+
+Code = tuple[int, int]
+"""Octets and value."""
+
+
+@dataclass(slots=True)
+class CodeTable:
+    """What a CMap says."""
+
+    letters: dict[Code, str] = field(default_factory=dict)
+    spaces: list[tuple[bytes, bytes]] = field(default_factory=list)
+    """Code space ranges: first and last code, of equal length."""
+    left: int = MOST_MAPPED
+    """Codes that may still be taken."""
+
+
+def read_cmap(octets: bytes, budget: Budget) -> CodeTable:
+    """The code spaces and the text of codes; what is damaged ends it, and what stood before counts."""
+    table = CodeTable()
+    try:
+        for operator, operands in operations(octets, budget):
+            if operator == b"endcodespacerange":
+                table.spaces += [(first, last) for first, last in _pairs(operands) if 1 <= len(first) == len(last) <= 4]
+                del table.spaces[MOST_SPACES:]
+            elif operator == b"endbfchar":
+                for code, letters in _pairs(operands):
+                    _map(table, code, 0, letters)
+            elif operator == b"endbfrange":
+                _ranges(table, operands)
+    except (Incomplete, PdfDamaged, LimitReached):
+        pass
+    return table
+
+
+def _pairs(operands: Sequence[PdfObject]) -> list[tuple[bytes, bytes]]:
+    strings = [operand for operand in operands if isinstance(operand, String)]
+    return list(zip(strings[::2], strings[1::2], strict=False))
+
+
+def _ranges(table: CodeTable, operands: Sequence[PdfObject]) -> None:
+    """Triples of first code, last code, and either the text of the first, counted upwards, or an array with the text of each."""
+    triples = [operand for operand in operands if isinstance(operand, String | list)]
+    for first, last, target in zip(triples[::3], triples[1::3], triples[2::3], strict=False):
+        if not isinstance(first, String) or not isinstance(last, String) or not 1 <= len(first) <= 4:
+            continue
+        start = int.from_bytes(first, "big")
+        count = min(int.from_bytes(last[-4:], "big") - start + 1, table.left)
+        if isinstance(target, list):
+            for position, letters in enumerate(target[: max(count, 0)]):
+                if isinstance(letters, String):
+                    _map(table, first, position, letters)
+        elif isinstance(target, String):
+            for position in range(count):
+                _map(table, first, position, _raised(target, position))
+
+
+def _raised(letters: bytes, by: int) -> bytes:
+    """The text with its last UTF-16 unit raised; nothing where it leaves that unit."""
+    last = int.from_bytes(letters[-2:], "big") + by
+    return letters[:-2] + last.to_bytes(2, "big") if last <= 0xFFFF else b""
+
+
+def _map(table: CodeTable, code: bytes, by: int, letters: bytes) -> None:
+    """Remember the text of a code unless it is none: no text, no UTF-16, a replacement, or for private use."""
+    table.left -= 1
+    if table.left < 0 or not 1 <= len(code) <= 4 or not 1 <= len(letters) <= LONGEST_TEXT:
+        return
+    try:
+        text = letters.rjust(2, b"\0").decode("utf-16-be")
+    except UnicodeDecodeError:
+        return
+    if means_something(text):
+        table.letters[len(code), int.from_bytes(code, "big") + by] = text
+
+
+def means_something(text: str) -> bool:
+    """Whether text says what is shown: characters for private use, U+FFFD, U+0000 and other non-characters do not."""
+    return bool(text) and not any(
+        character in "\0\ufffd\uffff\ufffe" or "\ue000" <= character <= "\uf8ff" or character >= "\U000f0000"
+        for character in text
+    )
+
+
+def code_at(octets: bytes, position: int, spaces: Sequence[tuple[bytes, bytes]]) -> bytes:
+    """The code at a position after the code space ranges (9.7.6.3): the shortest where none fits, two octets where there are none."""
+    for first, last in spaces:
+        code = octets[position : position + len(first)]
+        if len(code) == len(first) and all(low <= octet <= high for low, octet, high in zip(first, code, last, strict=True)):
+            return code
+    return octets[position : position + min((len(first) for first, _ in spaces), default=2)]
