@@ -27,7 +27,7 @@ from sigcheck.cli_settings import (
 )
 from sigcheck.cli_streams import CannotRunError, Outcome, cannot, report_options, say, write_error
 from sigcheck.reporting.catalogue import Catalogue, load_catalogue
-from sigcheck.reporting.formats import FORMATS
+from sigcheck.reporting.formats import FORMATS, ONE_DOCUMENT
 from sigcheck.reporting.hostile import shown
 from sigcheck.running.paths import PDF_ONLY, Found, NotFound, find_documents, is_folder
 
@@ -86,6 +86,8 @@ def verify(options: VerifyOptions, now: datetime, clock: Callable[[], datetime] 
     check = prepare(options, now, words, clock)
     outcome = Outcome()
     single = len(options.paths) == 1 and not is_folder(options.paths[0])
+    if options.form in ONE_DOCUMENT and not single:
+        raise cannot(words, "one-document-only", form=options.form)
     form = report_options(
         language=options.language,
         personal=options.personal,
