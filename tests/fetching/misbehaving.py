@@ -40,9 +40,11 @@ def serving(answer: Answer, host: str = "127.0.0.1", tls: ssl.SSLContext | None 
         over = threading.Event()
         accepting = threading.Thread(target=_accept, args=(listening, answer, server, tls, over), daemon=True)
         accepting.start()
-        yield server
-        over.set()
-        accepting.join()
+        try:
+            yield server
+        finally:
+            over.set()
+            accepting.join()
 
 
 def _accept(listening: socket.socket, answer: Answer, server: Server, tls: ssl.SSLContext | None, over: threading.Event) -> None:

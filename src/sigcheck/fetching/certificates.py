@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import re
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final
 
@@ -52,14 +53,15 @@ def fetch_certificate(
 
 def _parts(octets: bytes) -> list[bytes]:
     """The DER inside each PEM block (RFC 7468); octets without any, as they are."""
-    begins = list(_BEGIN.finditer(octets))
+    begin = _BEGIN.search(octets)
+    if begin is None:
+        return [octets]
     parts: list[bytes] = []
-    for begin in begins:
+    while begin is not None:
         end = octets.find(_END, begin.end())
-        try:
-            parts.append(base64.b64decode(b"".join(octets[begin.end() : end].split()), validate=True))
-        except ValueError:
-            continue
         if end < 0:
             break
-    return parts if begins else [octets]
+        with suppress(ValueError):
+            parts.append(base64.b64decode(b"".join(octets[begin.end() : end].split()), validate=True))
+        begin = _BEGIN.search(octets, end)
+    return parts
