@@ -8,8 +8,9 @@ import re
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from io import BufferedRandom
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO, Final
+from typing import TYPE_CHECKING, Final
 
 from sigcheck.checked import Checked
 from sigcheck.cli_output import failing_as_unwritable, mode_for
@@ -37,6 +38,8 @@ NOT_BESIDE_A_DIGEST: Final = {
     "received_at": "--received-at",
     "received_from": "--received-from",
     "online": "--online",
+    "revocation_store": "--revocation-store",
+    "no_revocation_store": "--no-revocation-store",
     "expect_signer": "--expect-signer",
     "min_signatures": "--min-signatures",
     "require_timestamp": "--require-timestamp",
@@ -79,7 +82,7 @@ def _each_kept(documents: Iterable[Checked], writer: BundleWriter, target: Path,
         yield document
 
 
-def _digest(file: BinaryIO) -> str:
+def _digest(file: BufferedRandom) -> str:
     file.seek(0)
     return hashlib.file_digest(file, "sha256").hexdigest()
 

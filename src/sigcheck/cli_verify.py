@@ -79,8 +79,8 @@ def verify(options: VerifyOptions, now: datetime, clock: Callable[[], datetime] 
     """
     words = load_catalogue(options.language)
     output = None if options.output == Path("-") else options.output
-    files = (options.policy, options.profile, options.received_from, options.password_file, options.from_evidence)
-    files = (*files, options.revocation_store)
+    read = (options.policy, options.profile, options.received_from, options.password_file)
+    files = (*read, options.from_evidence, options.revocation_store)
     refuse_input_as_output(output, options.paths, PDF_ONLY, files, words)
     refuse_input_as_output(options.evidence, options.paths, PDF_ONLY, (*files, output), words)
     check = prepare(options, now, words, clock)
@@ -116,9 +116,7 @@ def _kept(evidence: Path | None, words: Catalogue) -> Iterator[Callable[[Iterato
         yield kept
 
 
-def prepare(
-    options: VerifyOptions, now: datetime, words: Catalogue, clock: Callable[[], datetime] | None = None
-) -> Check:
+def prepare(options: VerifyOptions, now: datetime, words: Catalogue, clock: Callable[[], datetime] | None = None) -> Check:
     """The check of one document under these options: everything that can be refused is refused here."""
     beside = _from_evidence(options, words)
     if callable(beside):
@@ -136,9 +134,7 @@ def prepare(
     password = read_password(options.password_file, words)
     demands = _demands(options, signers)
     limits = limits_of(policy)
-    stored = StoreOptions(
-        options.revocation_store, options.no_revocation_store, options.online, options.offline, options.at
-    )
+    stored = StoreOptions(options.revocation_store, options.no_revocation_store, options.online, options.offline, options.at)
     check_one = checking_with_store(stored, at, clock, words)
 
     def check(found: Found) -> Checked:

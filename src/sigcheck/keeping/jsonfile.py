@@ -41,12 +41,13 @@ def read(octets: bytes, name: str, kind: type[Kind]) -> Kind:
     if name not in whole or "tables" not in whole:
         raise EvidenceFileError("missing-field", found=name if name not in whole else "tables")
     shelf = Shelf()
+    codec = codec_of(kind)  # type: ignore[arg-type] # a class is hashable, which mypy does not see through a type variable
     try:
         shelf.fill(whole["tables"])
     except EvidenceFileError as error:
         raise error.within("tables") from None
     try:
-        value: Kind = codec_of(kind).read(whole[name], shelf)
+        value: Kind = codec.read(whole[name], shelf)
     except EvidenceFileError as error:
         raise error.within(name) from None
     return value
