@@ -16,9 +16,9 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import NameOID
 from lxml import etree
-from signxml import SignatureConstructionMethod, XMLSigner
-from signxml.algorithms import CanonicalizationMethod, SignatureMethod
-from signxml.xades import XAdESSigner
+from signxml.algorithms import CanonicalizationMethod, SignatureConstructionMethod, SignatureMethod
+from signxml.signer import XMLSigner
+from signxml.xades.xades import XAdESSigner
 
 TSL = "http://uri.etsi.org/02231/v2#"
 TYPE = "http://uri.etsi.org/TrstSvc/Svctype/"
@@ -79,9 +79,9 @@ class Scheme:
 
 def made_list(scheme: Scheme) -> Any:
     """The unsigned list."""
-    root = etree.Element(
-        f"{{{TSL}}}TrustServiceStatusList", {"TSLTag": "http://uri.etsi.org/19612/TSLTag", "Id": "list"}, {None: TSL}
-    )
+    attributes = {"TSLTag": "http://uri.etsi.org/19612/TSLTag", "Id": "list"}
+    names: dict[Any, str] = {None: TSL}
+    root = etree.Element(f"{{{TSL}}}TrustServiceStatusList", attributes, names)
     head = _add(root, "SchemeInformation")
     _add(head, "TSLVersionIdentifier", scheme.version)
     _add(head, "TSLSequenceNumber", str(scheme.sequence))
@@ -157,8 +157,9 @@ def sign(root: Any, by: str = "Cơ quan vận hành thí dụ", *, reference: st
         signature_algorithm=SignatureMethod.ECDSA_SHA256,
         c14n_algorithm=algorithms.CANONICAL_XML_1_0 if xades else algorithms.EXCLUSIVE_XML_CANONICALIZATION_1_0,
     )
-    uris = {} if reference is None else {"reference_uri": f"#{reference}"}
-    return bytes(etree.tostring(signer.sign(root, key=key, cert=pem.decode(), **uris), xml_declaration=True, encoding="UTF-8"))
+    uri = None if reference is None else f"#{reference}"
+    done = signer.sign(root, key=key, cert=pem.decode(), reference_uri=uri)
+    return etree.tostring(done, xml_declaration=True, encoding="UTF-8")
 
 
 def signed(*services: Service, by: str = "Cơ quan vận hành thí dụ", **scheme: Any) -> bytes:
