@@ -23,7 +23,7 @@ from sigcheck.keeping.flaws import EvidenceFileError
 from sigcheck.keeping.record import EvidenceRecord, read_record
 from sigcheck.policy import Demands, Policy
 from sigcheck.reporting.catalogue import Catalogue, load_catalogue
-from sigcheck.reporting.formats import FORMATS
+from sigcheck.reporting.formats import FORMATS, ONE_DOCUMENT
 from sigcheck.reporting.hostile import shown
 from sigcheck.verdict import EvidenceBundleReference
 
@@ -66,6 +66,8 @@ def judge(options: JudgeOptions, now: datetime) -> int:
     output = None if options.output == Path("-") else options.output
     refuse_input_as_output(output, (), (), (options.evidence, options.policy, options.profile), words)
     evidence = _read(options, words)
+    if options.form in ONE_DOCUMENT and len(evidence.records) != 1:
+        raise cannot(words, "one-document-only", form=options.form)
     outcome = Outcome()
     form = report_options(
         language=options.language,
