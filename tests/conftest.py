@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 SHARED = ROOT.parent / "shared"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _no_store_of_ours(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """No test reads or fills the revocation store of whoever runs it: commands find an empty folder of their own."""
+    patch = pytest.MonkeyPatch()
+    patch.setenv("XDG_DATA_HOME", str(tmp_path_factory.mktemp("data")))
+    patch.setenv("WIN_PD_OVERRIDE_LOCAL_APPDATA", str(tmp_path_factory.mktemp("data")))
+    yield
+    patch.undo()
 
 
 @pytest.fixture(scope="session")

@@ -39,7 +39,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     "reporting": TYPES | {"reporting", "judging.codes"},
     "keeping": TYPES | {"keeping"},
     "store": TYPES | {"store", "engine.revoking", "engine.x509.names"},
-    "running": TYPES | {"running", "pipeline", "engine.bytesource"},
+    "running": TYPES
+    | {"running", "pipeline", "engine.bytesource", "engine.revocation", "engine.revoking.wanted", "fetching", "store"},
 }
 """What each module or package may import of sigcheck; `__init__` is free, and so are the commands, which stand outside."""
 

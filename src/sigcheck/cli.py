@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
@@ -13,6 +11,8 @@ from click import get_current_context
 from click.core import ParameterSource
 from typer.core import TyperGroup
 
+from sigcheck.cli_clock import clock
+from sigcheck.cli_ending import ending
 from sigcheck.cli_options import (
     AnotherPolicy,
     At,
@@ -28,6 +28,7 @@ from sigcheck.cli_options import (
     Lang,
     Language,
     MinSignatures,
+    NoRevocationStore,
     NoUserTrust,
     Offline,
     Online,
@@ -40,30 +41,31 @@ from sigcheck.cli_options import (
     ReceivedAt,
     ReceivedFrom,
     RequireTimestamp,
+    RevocationStoreFile,
     TrustFolder,
 )
 from sigcheck.cli_streams import (
     COULD_NOT_RUN,
-    FAULT,
     INTERRUPTED,
-    CannotRunError,
     abandon_output,
     set_streams_to_utf8,
     write_error,
 )
 
+REVOCATION_HELP = "Dữ liệu thu hồi · fetch, add, list CRLs and OCSP responses kept for offline use"
 TRUST_HELP = "Gốc tin cậy · list, show, check, add, enable the trust anchors"
+GROUPS = {"revocation": REVOCATION_HELP, "trust": TRUST_HELP}
 
 
 class _Commands(TyperGroup):
-    """The commands, with `trust` loaded only when it is called: reading certificates is not needed to show help."""
+    """The commands, with the groups `revocation` and `trust` loaded only when they are called: help needs neither."""
 
     def list_commands(self, ctx: Any) -> list[str]:
-        return [*super().list_commands(ctx), "trust"]
+        return [*super().list_commands(ctx), *GROUPS]
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
-        if cmd_name == "trust":
-            return TyperGroup(name="trust", help=TRUST_HELP)
+        if cmd_name in GROUPS:
+            return TyperGroup(name=cmd_name, help=GROUPS[cmd_name])
         return super().get_command(ctx, cmd_name)
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
@@ -71,6 +73,10 @@ class _Commands(TyperGroup):
             from sigcheck.cli_trust import trust_app  # noqa: PLC0415 - see above
 
             return "trust", typer.main.get_group(trust_app), args[1:]
+        if args[:1] == ["revocation"]:
+            from sigcheck.cli_revocation import revocation_app  # noqa: PLC0415 - see above
+
+            return "revocation", typer.main.get_group(revocation_app), args[1:]
         return super().resolve_command(ctx, args)
 
 
@@ -83,30 +89,6 @@ app = typer.Typer(
     help="Kiểm tra chữ ký số trên văn bản PDF của cơ quan nhà nước Việt Nam.\n\n"
     "Checks the digital signatures of Vietnamese government PDF documents and says what is really proven.",
 )
-
-
-@contextmanager
-def _ending(language: str, debug: bool) -> Iterator[None]:
-    """Turn what stops a command into its exit code and one sentence on standard error."""
-    from sigcheck.cli_output import ReaderLeftError  # noqa: PLC0415 - loaded with the command
-    from sigcheck.reporting.catalogue import load_catalogue  # noqa: PLC0415 - loaded with the command
-
-    try:
-        yield
-    except CannotRunError as error:
-        write_error(load_catalogue(language).word("error.prefix", text=str(error)))
-        raise typer.Exit(COULD_NOT_RUN) from None
-    except KeyboardInterrupt:
-        raise typer.Exit(INTERRUPTED) from None
-    except ReaderLeftError:
-        raise typer.Exit from None
-    except typer.Exit:
-        raise
-    except Exception as error:  # noqa: BLE001 - a fault of ours ends as exit 70 with a line on how to report it
-        from sigcheck.cli_verify import tell_fault  # noqa: PLC0415 - loaded with the command
-
-        tell_fault("-", error, load_catalogue(language), debug)
-        raise typer.Exit(FAULT) from None
 
 
 @app.command()
@@ -123,6 +105,8 @@ def verify(
     received_from: ReceivedFrom = None,
     offline: Offline = False,
     online: Online = False,
+    revocation_store: RevocationStoreFile = None,
+    no_revocation_store: NoRevocationStore = False,
     expect_signer: ExpectSigner = None,
     min_signatures: MinSignatures = 0,
     require_timestamp: RequireTimestamp = False,
@@ -135,8 +119,8 @@ def verify(
     debug: Debug = False,
 ) -> None:
     """Kiểm tra văn bản · check documents."""
-    now = datetime.now(UTC).replace(microsecond=0)  # noqa: TID251 - the one reading of the clock
-    with _ending(lang, debug):
+    now = clock()
+    with ending(lang, debug):
         from sigcheck.cli_verify import VerifyOptions  # noqa: PLC0415 - loaded with the command
         from sigcheck.cli_verify import verify as run  # noqa: PLC0415 - loaded with the command
 
@@ -154,6 +138,8 @@ def verify(
                 received_from=received_from,
                 online=online,
                 offline=offline,
+                revocation_store=revocation_store,
+                no_revocation_store=no_revocation_store,
                 expect_signers=tuple(expect_signer or ()),
                 min_signatures=min_signatures,
                 require_timestamp=require_timestamp,
@@ -167,6 +153,7 @@ def verify(
                 given=_given(),
             ),
             now,
+            clock,
         )
         raise typer.Exit(code)
 
@@ -196,7 +183,7 @@ def judge(
 ) -> None:
     """Xét lại căn cứ đã lưu, không cần văn bản · judge stored evidence again, without the document."""
     now = datetime.now(UTC).replace(microsecond=0)  # noqa: TID251 - the clock is read in cli
-    with _ending(lang, debug):
+    with ending(lang, debug):
         from sigcheck.cli_judge import JudgeOptions  # noqa: PLC0415 - loaded with the command
         from sigcheck.cli_judge import judge as run  # noqa: PLC0415 - loaded with the command
 
@@ -233,7 +220,7 @@ def blocks(
     debug: Debug = False,
 ) -> None:
     """Chỉ đọc khối thông tin ký, không kiểm tra · only read the signing blocks, of PDFs or .txt; proves nothing."""
-    with _ending(lang, debug):
+    with ending(lang, debug):
         from sigcheck.cli_blocks import BlocksOptions  # noqa: PLC0415 - loaded with the command
         from sigcheck.cli_blocks import blocks as run  # noqa: PLC0415 - loaded with the command
 
@@ -245,7 +232,7 @@ def schema(
     of_blocks: Annotated[bool, typer.Option("--blocks", help="Của `sigcheck blocks` · that of `sigcheck blocks`.")] = False,
 ) -> None:
     """In lược đồ JSON của báo cáo · print the JSON Schema of the report."""
-    with _ending(Language.EN, debug=False):
+    with ending(Language.EN, debug=False):
         from sigcheck.cli_output import write_out  # noqa: PLC0415 - loaded with the command
         from sigcheck.reporting.blocks_report import blocks_schema  # noqa: PLC0415 - loaded with the command
         from sigcheck.reporting.catalogue import load_catalogue  # noqa: PLC0415 - loaded with the command

@@ -76,6 +76,17 @@ ReceivedFrom = Annotated[
 ]
 Offline = Annotated[bool, typer.Option("--offline", help="Không dùng mạng · never use the network.")]
 Online = Annotated[bool, typer.Option("--online", help="Cho phép hỏi máy chủ thu hồi · revocation servers may be asked.")]
+RevocationStoreFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--revocation-store",
+        metavar="FILE",
+        help="Kho CRL và OCSP khác · another file of kept CRLs and OCSP responses than your own.",
+    ),
+]
+NoRevocationStore = Annotated[
+    bool, typer.Option("--no-revocation-store", help="Không dùng kho đó, không hỏi máy chủ · without it; nothing is asked.")
+]
 ExpectSigner = Annotated[
     list[str] | None,
     typer.Option(

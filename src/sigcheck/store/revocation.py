@@ -19,7 +19,8 @@ from typing import Final
 
 from sigcheck.engine.revoking.revocation_subjects import Received
 from sigcheck.engine.x509.names import NameKey, name_key
-from sigcheck.store.revocation_file import RevocationStoreError, moment_of, open_to_read, refusing, size_of
+from sigcheck.store.refusal import RevocationStoreError
+from sigcheck.store.revocation_file import moment_of, open_to_read, refusing, size_of
 
 OCTETS: Final = 64 * 1024**2
 """Of the CRLs of one issuer that a check is given, newest first: thirty of 50,000 entries. A newer one answers for all that an

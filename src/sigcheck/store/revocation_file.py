@@ -13,6 +13,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final
 
+from sigcheck.store.refusal import RevocationStoreError
+
 APPLICATION_ID: Final = 0x53696763
 """`Sigc`: says of a SQLite file whose it is."""
 FORM: Final = 1
@@ -34,15 +36,6 @@ SCHEMA: Final = (
 came, and from where. Times are seconds since 1970 in UTC."""
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
-
-
-class RevocationStoreError(Exception):
-    """The store cannot be used; `code` names the sentence that says why, `values` fill it. Exit code 2."""
-
-    def __init__(self, code: str, path: str | Path, detail: object = "") -> None:
-        super().__init__(f"{path}: {code} {detail}")
-        self.code = code
-        self.values = {"path": str(path), "detail": str(detail)}
 
 
 def seconds_of(moment: datetime) -> int:

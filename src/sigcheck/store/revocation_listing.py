@@ -13,8 +13,9 @@ from sigcheck.engine.revoking.crl import Crl
 from sigcheck.engine.revoking.known_issuers import crl_signed, listed_issuer, ocsp_signed, responders
 from sigcheck.engine.revoking.ocsp import OcspResponse, SingleResponse
 from sigcheck.engine.x509.names import name_text
+from sigcheck.store.refusal import RevocationStoreError
 from sigcheck.store.revocation import octets_of
-from sigcheck.store.revocation_file import RevocationStoreError, moment_of, open_to_read, refusing, size_of
+from sigcheck.store.revocation_file import moment_of, open_to_read, refusing, size_of
 from sigcheck.store.revocation_pieces import Piece, piece_of
 
 
