@@ -137,6 +137,27 @@ def test_vietnamese_reaches_a_pipe_under_any_locale(tmp_path: Path, locale: dict
     assert "Kiểm tra văn bản" in run("--help", **locale).stdout.decode("utf-8")
 
 
+LOCALES = (
+    {"LC_ALL": "C", "LANG": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"},
+    {"PYTHONIOENCODING": "cp1258"},
+    {"PYTHONIOENCODING": "cp1252:strict", "PYTHONUTF8": "0"},
+)
+
+
+@pytest.mark.parametrize(("language", "columns"), [("vi", "80"), ("en", "80"), ("vi", "40")])
+def test_a_report_is_the_same_under_any_locale_and_code_page(samples: Path, language: str, columns: str) -> None:
+    """Redirected, the report is UTF-8 whatever the code page: one that lacks letters of Vietnamese would mangle them."""
+    asked = ["verify", "--no-user-trust", "--at", "2026-11-20T00:00:00Z", "--lang", language, "--offline"]
+    document = str(samples / "five-blocks-stamped.pdf")
+    (usual, *others) = [run(*asked, document, COLUMNS=columns, **locale).stdout for locale in ({"PYTHONUTF8": "1"}, *LOCALES)]
+    text = usual.decode("utf-8")
+    assert "PHÒNG VĂN HOÁ VÀ THÔNG TIN" in " ".join(text.split())
+    assert "\ufffd" not in text
+    assert "\\x" not in text
+    assert max(map(len, text.splitlines())) <= 64 if columns == "40" else 80  # digests stay in one piece where they can
+    assert others == [usual] * len(others)
+
+
 @pytest.mark.parametrize(
     ("environment", "coloured"),
     [({}, False), ({"FORCE_COLOR": "1"}, True), ({"FORCE_COLOR": "1", "NO_COLOR": "1"}, False), ({"NO_COLOR": "1"}, False)],

@@ -118,7 +118,7 @@ def test_an_unsigned_and_a_saved_again_document_are_not_called_forged() -> None:
 
 
 MINIMUM_DISPLAY = [
-    "Tổ chức cấp chứng thư:", "Người ký:", "Đơn vị:", "Thời gian ký:", "Dấu thời gian:", "Tính toàn vẹn:", "Hiệu lực lúc ký:",
+    "Tổ chức cấp chứng thư:", "Người ký:", "Đơn vị quản lý:", "Thời gian ký:", "Dấu thời gian:", "Tính toàn vẹn:", "Hiệu lực lúc ký:",
     "Thời hạn chứng thư:",
 ]  # fmt: skip
 
@@ -181,7 +181,7 @@ def test_validity_when_signing_follows_the_certificates_period() -> None:
 def test_stamps_of_one_certificate_are_one_group() -> None:
     written = text(report(signature(), *stamps(20)))
     assert f"20 chữ ký của {OFFICE} (Signature2–Signature21)" in flat(written)
-    assert written.count("Tính toàn vẹn:") == 2
+    assert written.count("Hiệu lực lúc ký:") == 2
 
 
 def test_nothing_that_went_wrong_hides_in_a_group() -> None:

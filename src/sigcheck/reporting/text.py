@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from sigcheck.reporting.catalogue import load_catalogue
+from sigcheck.reporting.four_lines import four_lines
 from sigcheck.reporting.grouping import Group, group_signatures
 from sigcheck.reporting.options import ReportOptions
 from sigcheck.reporting.page import Page
@@ -101,6 +102,8 @@ def _answer(page: Page, phrases: Phrases, report: DocumentReport, groups: Sequen
     mark, style = phrases.mark(report.state)
     page.marked(mark, style, phrases.word(f"answer.{_answer_word(report)}"), style=style)
     page.field(phrases.word("label.file"), phrases.safe(report.document.path))
+    for label, words in four_lines(phrases, report):
+        page.field(label, words)
     why = reasons(phrases, report)
     for number, reason in enumerate(why[:MOST_REASONS]):
         page.field(phrases.word("label.reason") if not number else "", reason)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Final
 
@@ -13,6 +14,8 @@ from sigcheck.verdict import ChainEntryReport, SignatureReport, TimestampReport
 MOST_LISTED: Final = 30
 """Stamps and time-stamps listed one by one; a machine format has them all."""
 
+_UNIT = re.compile(r"(?:^|,)OU=((?:[^,\\]|\\.)+)")
+
 
 def signature_card(page: Page, phrases: Phrases, group: Group, count: int, *, tail: bool = False) -> None:
     """The card of a group; `count` is the number of all signatures, `tail` says that bytes behind all are covered by none."""
@@ -22,7 +25,7 @@ def signature_card(page: Page, phrases: Phrases, group: Group, count: int, *, ta
     label = "label.tsa" if first.kind == "document-timestamp" else "label.signer"
     email = f" <{phrases.safe(first.signer.email)}>" if first.signer.email else ""
     page.field(phrases.word(label), phrases.signer(first) + email)
-    page.field(phrases.word("label.unit"), phrases.safe(first.signer.organisation))
+    page.field(phrases.word("label.unit"), phrases.safe(_unit(first)))
     when = "label.stamp-time" if first.kind == "document-timestamp" else "label.signing-time"
     page.field(phrases.word(when), phrases.group_when(group))
     _timestamps(page, phrases, group)
@@ -63,6 +66,12 @@ def _title(page: Page, phrases: Phrases, group: Group, count: int) -> None:
     )
     where = phrases.word("label.revisions", first=first.revision, last=last.revision)
     page.marked(mark, style, f"{numbers} · {title} · {where}", style="bold")
+
+
+def _unit(signature: SignatureReport) -> str | None:
+    """The organisation that the certificate names, else its first unit."""
+    unit = _UNIT.search(signature.signer.subject or "")
+    return signature.signer.organisation or (unit[1].replace("\\", "") if unit else None)
 
 
 def _issuing_ca(phrases: Phrases, signature: SignatureReport) -> str:

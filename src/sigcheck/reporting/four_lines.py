@@ -1,0 +1,91 @@
+"""The four lines that people know from the government CA's own tool: integrity, certificate, time-stamp, signature.
+
+Each speaks of the whole document, and of one thing alone: a document can be unchanged while its signer's certificate is not
+known. Null never counts as true.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from sigcheck.reporting.phrases import PROVEN_BASES, Phrases
+from sigcheck.verdict import Decides, DocumentReport, SignatureReport
+
+OF_THE_CERTIFICATE: Final = frozenset(
+    {
+        "signer-certificate-missing", "signing-certificate-mismatch", "chain-incomplete", "chain-invalid", "key-usage-not-for-signing",
+        "certificate-expired", "certificate-not-yet-valid", "certificate-revoked", "certificate-on-hold", "anchor-not-honoured",
+        "signed-after-expiry", "signed-after-revocation", "revocation-not-checked",
+    }
+)  # fmt: skip
+"""Findings that speak of the signer's certificate and its path."""
+NOT_SIGNED_NOW: Final = frozenset({"signature-remains-unreachable", "signature-removed"})
+
+
+def four_lines(phrases: Phrases, report: DocumentReport) -> tuple[tuple[str, str], ...]:
+    """Label and words of each line; none where nothing was signed or nothing could be read."""
+    signatures = [signature for signature in report.signatures if signature.kind == "signature"]
+    if not signatures:
+        return ()
+    said = (
+        ("integrity", _integrity(phrases, report, signatures)),
+        ("certificate", _certificate(phrases, signatures)),
+        ("timestamp", _timestamp(phrases, report, signatures)),
+        ("signature", _signature(phrases, signatures)),
+    )
+    return tuple((phrases.word(f"four.{name}"), words) for name, words in said)
+
+
+def _integrity(phrases: Phrases, report: DocumentReport, signatures: Sequence[SignatureReport]) -> str:
+    """The worst that is known; then what is not known; then how far the last signature reaches."""
+    every = report.signatures
+    broken = [s for s in every if s.integrity.digest_matches is False or not s.coverage.sound or s.modifications.allowed is False]
+    codes = {found.code for found in report.findings if found.decides is not None}
+    if broken or codes & NOT_SIGNED_NOW:
+        intact = all(s.integrity.digest_matches is True and s.coverage.sound for s in every) and not codes & NOT_SIGNED_NOW
+        return phrases.word("four.changed-behind" if intact else "four.changed")
+    if any(s.integrity.digest_matches is None or s.modifications.allowed is None for s in every):
+        return phrases.word("four.integrity-unknown")
+    if codes & {"uncovered-bytes", "changed-after-last-signature", "cross-reference-rebuilt", "objects-outside-cross-reference"}:
+        return phrases.word("four.intact-but-uncovered")
+    return phrases.word("four.intact" if any(s.coverage.whole_document for s in every) else "four.intact-then-allowed")
+
+
+def _certificate(phrases: Phrases, signatures: Sequence[SignatureReport]) -> str:
+    for decision in (Decides.INVALID, Decides.INSUFFICIENT):
+        bad = [s for s in signatures if any(f.code in OF_THE_CERTIFICATE and f.decides is decision for f in s.findings)]
+        if bad:
+            return phrases.word(f"four.certificate-{decision}", fields=phrases.fields(bad))
+    if any(not signature.chain for signature in signatures):
+        return phrases.word("four.certificate-unknown")
+    checked = all(signature.revocation.checked for signature in signatures)
+    return phrases.word("four.certificate-good" if checked else "four.certificate-good-unchecked")
+
+
+def _timestamp(phrases: Phrases, report: DocumentReport, signatures: Sequence[SignatureReport]) -> str:
+    stamps = [(signature, stamp) for signature in report.signatures for stamp in signature.times.timestamps]
+    broken = list(dict.fromkeys(signature.field for signature, stamp in stamps if stamp.sound is False))
+    if broken:
+        return phrases.word("four.timestamp-broken", fields=phrases.fields([s for s in report.signatures if s.field in broken]))
+    if not stamps:
+        return phrases.word("four.timestamp-none")
+    proven = [signature for signature in signatures if signature.times.basis in PROVEN_BASES - {"received"}]
+    if len(proven) == len(signatures):
+        return _counted(phrases, "four.timestamp-good", len(signatures))
+    if proven:
+        return phrases.word("four.timestamp-some", count=len(proven), of=len(signatures))
+    return phrases.word("four.timestamp-unused")
+
+
+def _signature(phrases: Phrases, signatures: Sequence[SignatureReport]) -> str:
+    """What the signatures' own findings decide, apart from what the document as a whole lacks."""
+    for decision in (Decides.INVALID, Decides.INSUFFICIENT):
+        bad = [signature for signature in signatures if any(found.decides is decision for found in signature.findings)]
+        if bad:
+            return phrases.word(f"four.signature-{decision}", fields=phrases.fields(bad), count=len(bad), of=len(signatures))
+    return _counted(phrases, "four.signature-valid", len(signatures))
+
+
+def _counted(phrases: Phrases, key: str, count: int) -> str:
+    return phrases.word(f"{key}-one" if count == 1 else key, count=count)
