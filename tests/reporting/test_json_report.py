@@ -84,8 +84,8 @@ def test_the_names_and_their_order_are_those_promised() -> None:
     written = one_json(full_report())
     assert list(written) == [
         "schema_version", "sigcheck_version", "document", "state", "indication", "sub_indication", "validation_time", "online",
-        "policy", "disabled_checks", "profile", "profile_sha256", "demands", "trust", "revocation_store", "received", "signatures",
-        "signature_remains",
+        "policy", "disabled_checks", "profile", "profile_sha256", "demands", "trust", "revocation_store", "received",
+        "signatures", "signature_remains",
         "timeline", "order", "findings", "proofs_of_existence", "evidence_bundle",
     ]  # fmt: skip
     assert list(written["signatures"][0])[:6] == ["field", "kind", "revision", "sub_filter", "block", "signer"]

@@ -118,8 +118,8 @@ def test_an_unsigned_and_a_saved_again_document_are_not_called_forged() -> None:
 
 
 MINIMUM_DISPLAY = [
-    "Tổ chức cấp chứng thư:", "Người ký:", "Đơn vị quản lý:", "Thời gian ký:", "Dấu thời gian:", "Tính toàn vẹn:", "Hiệu lực lúc ký:",
-    "Thời hạn chứng thư:",
+    "Tổ chức cấp chứng thư:", "Người ký:", "Đơn vị quản lý:", "Thời gian ký:", "Dấu thời gian:", "Tính toàn vẹn:",
+    "Hiệu lực lúc ký:", "Thời hạn chứng thư:",
 ]  # fmt: skip
 
 

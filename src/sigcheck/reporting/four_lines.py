@@ -14,9 +14,9 @@ from sigcheck.verdict import Decides, DocumentReport, SignatureReport
 
 OF_THE_CERTIFICATE: Final = frozenset(
     {
-        "signer-certificate-missing", "signing-certificate-mismatch", "chain-incomplete", "chain-invalid", "key-usage-not-for-signing",
-        "certificate-expired", "certificate-not-yet-valid", "certificate-revoked", "certificate-on-hold", "anchor-not-honoured",
-        "signed-after-expiry", "signed-after-revocation", "revocation-not-checked",
+        "signer-certificate-missing", "signing-certificate-mismatch", "chain-incomplete", "chain-invalid",
+        "key-usage-not-for-signing", "certificate-expired", "certificate-not-yet-valid", "certificate-revoked", "certificate-on-hold",
+        "anchor-not-honoured", "signed-after-expiry", "signed-after-revocation", "revocation-not-checked",
     }
 )  # fmt: skip
 """Findings that speak of the signer's certificate and its path."""
@@ -29,7 +29,7 @@ def four_lines(phrases: Phrases, report: DocumentReport) -> tuple[tuple[str, str
     if not signatures:
         return ()
     said = (
-        ("integrity", _integrity(phrases, report, signatures)),
+        ("integrity", _integrity(phrases, report)),
         ("certificate", _certificate(phrases, signatures)),
         ("timestamp", _timestamp(phrases, report, signatures)),
         ("signature", _signature(phrases, signatures)),
@@ -37,7 +37,7 @@ def four_lines(phrases: Phrases, report: DocumentReport) -> tuple[tuple[str, str
     return tuple((phrases.word(f"four.{name}"), words) for name, words in said)
 
 
-def _integrity(phrases: Phrases, report: DocumentReport, signatures: Sequence[SignatureReport]) -> str:
+def _integrity(phrases: Phrases, report: DocumentReport) -> str:
     """The worst that is known; then what is not known; then how far the last signature reaches."""
     every = report.signatures
     broken = [s for s in every if s.integrity.digest_matches is False or not s.coverage.sound or s.modifications.allowed is False]
