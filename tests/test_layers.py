@@ -39,6 +39,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     "reporting": TYPES | {"reporting", "judging.codes"},
     "keeping": TYPES | {"keeping"},
     "store": TYPES | {"store", "engine.revoking", "engine.x509.names"},
+    "auditing": TYPES
+    | {"auditing", "engine.limits", "engine.revocation", "keeping", "pipeline", "reporting.json_report", "running", "store"},
     "running": TYPES
     | {"running", "pipeline", "engine.bytesource", "engine.revocation", "engine.revoking.wanted", "fetching", "store"},
 }

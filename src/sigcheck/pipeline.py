@@ -94,10 +94,10 @@ def check(
         path=path,
         at=at,
         policy=policy,
-        profile=profile if isinstance(profile, Profile) else shipped_profile(profile or policy.profile),
+        profile=_profile_of(profile, policy),
         demands=demands or policy.demands,
         received=received,
-        trust=TrustReference(trust.sha256, len(trust.anchors), list(trust.sources)),
+        trust=_reference(trust),
         revocation_store=revocation_store,
         online=online,
         sigcheck_version=__version__,
@@ -105,6 +105,41 @@ def check(
     )
     kept = Kept(question, offered, store_use(material, lookup)) if keep else None
     return Checked(judge(evidence, question), evidence, policy, trust, kept)
+
+
+def not_checked(
+    why: Unreadable,
+    *,
+    path: str,
+    trust: TrustList,
+    policy: Policy,
+    at: datetime,
+    revocation_store: RevocationStoreReference = NO_STORE,
+    received: datetime | None = None,
+    profile: Profile | str | None = None,
+    demands: Demands | None = None,
+) -> DocumentReport:
+    """The report of a document that could not be checked to its end, by whoever knows why; the keywords are those of `check`."""
+    question = Question(
+        path=path,
+        at=at,
+        policy=policy,
+        profile=_profile_of(profile, policy),
+        demands=demands or policy.demands,
+        received=received,
+        trust=_reference(trust),
+        revocation_store=revocation_store,
+        sigcheck_version=__version__,
+    )
+    return judge(why, question)
+
+
+def _profile_of(profile: Profile | str | None, policy: Policy) -> Profile:
+    return profile if isinstance(profile, Profile) else shipped_profile(profile or policy.profile)
+
+
+def _reference(trust: TrustList) -> TrustReference:
+    return TrustReference(trust.sha256, len(trust.anchors), list(trust.sources))
 
 
 def limits_of(policy: Policy) -> Limits:
@@ -126,4 +161,4 @@ def read_blocks(
     return facts.sha256, (*(s.block for s in facts.signatures), *(r.block for r in facts.remains))
 
 
-__all__ = ["NO_STORE", "Asked", "Checked", "check", "check_document", "limits_of", "read_blocks"]
+__all__ = ["NO_STORE", "Asked", "Checked", "check", "check_document", "limits_of", "not_checked", "read_blocks"]

@@ -9,13 +9,28 @@ from pathlib import Path
 import pytest
 from pool_tasks import start, start_asking, start_with
 
-from sigcheck.running.pool import Done, Loss, Lost, PoolLimits, WorkFaultError, run_in_order
+from sigcheck.running.pool import Done, Loss, Lost, Passed, PoolLimits, WorkFaultError, run_in_order
 
 LIMITS = PoolLimits(processes=2, seconds=1.0, memory_bytes=1 << 30, window=8)
 
 
-def said(outcome: Done[str, str] | Lost[str]) -> str:
-    return outcome.value if isinstance(outcome, Done) else f"{outcome.loss} {outcome.task}"
+def said(outcome: Done[str, str] | Lost[str] | Passed[str]) -> str:
+    match outcome:
+        case Done(value=value):
+            return value
+        case Lost(task=task, loss=loss):
+            return f"{loss} {task}"
+        case Passed(task=task):
+            return f"passed {task}"
+
+
+def test_what_needs_no_worker_keeps_its_place(tmp_path: Path) -> None:
+    tasks = ["a", "-1", "slow", "-2", *(f"-{n}" for n in range(3, 50)), "b"]
+    outcomes = run_in_order(tasks, start, LIMITS, needs_work=lambda task: not task.startswith("-"))
+    assert [one.task for one in outcomes] == tasks
+    none = run_in_order(tasks, start_with(tmp_path), LIMITS, needs_work=lambda _: False)
+    assert {said(one).split(" ")[0] for one in none} == {"passed"}
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_results_come_in_the_order_of_the_tasks() -> None:

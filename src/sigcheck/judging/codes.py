@@ -245,6 +245,8 @@ ROWS: tuple[Code, ...] = (
          ("detail",)),
     Code("limit-reached", "sigcheck, rule 17", _ERROR, None, None, "A limit that protects the checker was reached.", ("limit",
          "detail")),
+    Code("checker-crashed", "sigcheck, rule 17", _ERROR, None, None, "Checking the document ended the process that checked it, twice.",
+         ("detail",)),
     Code("cannot-be-read", "sigcheck, rule 17", _ERROR, None, None, "The file could not be read from its medium.", ("detail",)),
 )  # fmt: skip
 

@@ -57,6 +57,13 @@ class Lost(Generic[TaskT]):
     """What the task had told through `ask`."""
 
 
+@dataclass(frozen=True, slots=True)
+class Passed(Generic[TaskT]):
+    """A task that no worker was needed for."""
+
+    task: TaskT
+
+
 class WorkFaultError(Exception):
     """The work function raised: a fault of ours, with its traceback as text."""
 
@@ -86,15 +93,17 @@ def run_in_order(
     start: Callable[[], Work[TaskT, ValueT]],
     limits: PoolLimits,
     *,
+    needs_work: Callable[[TaskT], bool] = lambda _: True,
     is_new: Callable[[str], bool] = lambda _: True,
     arrived: Callable[[Done[TaskT, ValueT] | Lost[TaskT]], None] = lambda _: None,
-) -> Iterator[Done[TaskT, ValueT] | Lost[TaskT]]:
+) -> Iterator[Done[TaskT, ValueT] | Lost[TaskT] | Passed[TaskT]]:
     """The outcome of every task, in the order of `tasks`. `start` is called once in each worker and gives the work function.
 
-    `is_new` answers what workers ask; what one worker is at is not new to another. `arrived` hears of every outcome as soon as it
-    is there, before its turn in the order. Raises WorkFaultError. However the caller leaves, the workers are ended.
+    Tasks that `needs_work` denies are passed on in their turn. `is_new` answers what workers ask; what one worker is at is not
+    new to another, whose outcome then waits for the first one's. `arrived` hears of every outcome as soon as it is there, before
+    its turn in the order. Raises WorkFaultError. However the caller leaves, the workers are ended.
     """
-    pool = _Pool(iter(tasks), start, limits, is_new)
+    pool = _Pool(iter(tasks), start, limits, needs_work, is_new)
     try:
         while not pool.finished:
             pool.feed()
@@ -107,16 +116,23 @@ def run_in_order(
 
 class _Pool(Generic[TaskT, ValueT]):
     def __init__(
-        self, tasks: Iterator[TaskT], start: Callable[[], Work[TaskT, ValueT]], limits: PoolLimits, is_new: Callable[[str], bool]
+        self,
+        tasks: Iterator[TaskT],
+        start: Callable[[], Work[TaskT, ValueT]],
+        limits: PoolLimits,
+        needs_work: Callable[[TaskT], bool],
+        is_new: Callable[[str], bool],
     ) -> None:
-        self._tasks, self._start, self._limits, self._is_new = tasks, start, limits, is_new
+        self._tasks, self._start, self._limits = tasks, start, limits
+        self._needs_work, self._is_new = needs_work, is_new
         self._context = multiprocessing.get_context("spawn")
         self._workers: list[_Worker] = []
         self._again: deque[int] = deque()
         self._attempts: dict[int, int] = {}
         self._begun: dict[int, TaskT] = {}
-        self._outcomes: dict[int, Done[TaskT, ValueT] | Lost[TaskT]] = {}
+        self._outcomes: dict[int, Done[TaskT, ValueT] | Lost[TaskT] | Passed[TaskT]] = {}
         self._claims: dict[str, int] = {}
+        self._waits_for: dict[int, int] = {}
         self._next_in, self._next_out, self._drained = 0, 0, False
 
     @property
@@ -145,15 +161,17 @@ class _Pool(Generic[TaskT, ValueT]):
             return None
         if self._again:
             return self._again.popleft()
-        if self._drained or self._next_in - self._next_out >= self._limits.window:
-            return None
-        task = next(self._tasks, _NOTHING)
-        if task is _NOTHING:
-            self._drained = True
-            return None
-        position, self._next_in = self._next_in, self._next_in + 1
-        self._begun[position] = task  # type: ignore[assignment]  # _NOTHING was asked for above
-        return position
+        while not self._drained and self._next_in - self._next_out < self._limits.window:
+            task = next(self._tasks, _NOTHING)
+            if isinstance(task, _Nothing):
+                self._drained = True
+                break
+            position, self._next_in = self._next_in, self._next_in + 1
+            if self._needs_work(task):
+                self._begun[position] = task
+                return position
+            self._outcomes[position] = Passed(task)
+        return None
 
     def _hire(self) -> _Worker:
         ours, theirs = self._context.Pipe()
@@ -198,6 +216,9 @@ class _Pool(Generic[TaskT, ValueT]):
         """Whether the task goes on: it is the first to tell this, or has told it before it was begun again."""
         if told not in self._claims and self._is_new(told):
             self._claims[told] = position
+        owner = self._claims.get(told, position)
+        if owner != position:
+            self._waits_for[position] = owner
         return self._claims.get(told) == position
 
     def _died(self, worker: _Worker) -> Lost[TaskT] | None:
@@ -226,8 +247,9 @@ class _Pool(Generic[TaskT, ValueT]):
         assert worker.position is not None  # noqa: S101 - only busy workers are asked
         return worker.position
 
-    def ready(self) -> Iterator[Done[TaskT, ValueT] | Lost[TaskT]]:
-        while self._next_out in self._outcomes:
+    def ready(self) -> Iterator[Done[TaskT, ValueT] | Lost[TaskT] | Passed[TaskT]]:
+        while self._next_out in self._outcomes and self._waits_for.get(self._next_out) not in self._begun:
+            self._waits_for.pop(self._next_out, None)
             outcome = self._outcomes.pop(self._next_out)
             self._claims = {told: position for told, position in self._claims.items() if position != self._next_out}
             self._next_out += 1
@@ -249,7 +271,11 @@ class _Pool(Generic[TaskT, ValueT]):
             self._dismiss(worker)
 
 
-_NOTHING: Final = object()
+class _Nothing:
+    """No task is left."""
+
+
+_NOTHING: Final = _Nothing()
 
 
 def _serve(connection: Connection, start: Callable[[], Work[Any, Any]], memory_bytes: int | None) -> None:

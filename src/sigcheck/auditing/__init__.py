@@ -1,0 +1,1 @@
+"""Archives: documents from their places through workers to the records of a result store."""

@@ -1,0 +1,142 @@
+"""What a worker needs for every document of an audit, and what it gives back for one: plain values, for any machine."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import partial
+
+from sigcheck.anchors import TrustList
+from sigcheck.engine.limits import Limits
+from sigcheck.engine.revocation import RevocationMaterial
+from sigcheck.facts import Unreadable
+from sigcheck.pipeline import check, not_checked
+from sigcheck.policy import Demands, Policy
+from sigcheck.profile import Profile
+from sigcheck.reporting.json_report import as_line, report_object
+from sigcheck.running.places import Located, NotLocated, opened_place
+from sigcheck.running.pool import Ask
+from sigcheck.running.reading import sha256_of
+from sigcheck.store.results import KeptReport
+from sigcheck.store.revocation import RevocationStore
+from sigcheck.verdict import DocumentReport, RevocationStoreReference
+
+
+@dataclass(frozen=True, slots=True)
+class Errand:
+    """The same for all documents of a run."""
+
+    trust: TrustList
+    policy: Policy
+    at: datetime
+    limits: Limits
+    profile: Profile | None = None
+    demands: Demands | None = None
+    password: str | None = None
+    revocation_store: RevocationStore | None = None
+    received_everywhere: datetime | None = None
+    received_by_sha256: Mapping[str, datetime] = field(default_factory=dict)
+    with_evidence: bool = True
+    """Keep the digest of the evidence beside the report."""
+
+    def received(self, sha256: str | None) -> datetime | None:
+        """The archive's own record of a content."""
+        return self.received_by_sha256.get(sha256 or "") if self.received_by_sha256 else self.received_everywhere
+
+    def receipt(self, sha256: str | None) -> str:
+        """The same as text, empty without one: with the content it decides which report answers."""
+        received = self.received(sha256)
+        return "" if received is None else received.isoformat()
+
+    @property
+    def store_reference(self) -> RevocationStoreReference:
+        return RevocationStoreReference(None if self.revocation_store is None else self.revocation_store.sha256)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What became of one document."""
+
+    sha256: str | None
+    size: int | None
+    report: KeptReport | None
+    """None: the content is known."""
+    changed: bool = False
+    """The content changed while it was read."""
+
+
+def identity(sha256: str, errand: Errand) -> str:
+    """What makes two documents the same question."""
+    return f"{sha256} {errand.receipt(sha256)}"
+
+
+def start(errand: Errand) -> Callable[[Located | NotLocated, Ask], Answer]:
+    """The work function of a worker."""
+    return partial(answer, errand)
+
+
+def answer(errand: Errand, located: Located | NotLocated, ask: Ask) -> Answer:
+    """Read, ask whether the content is known, check. What a place or a document does wrong is an answer."""
+    assert isinstance(located, Located)  # noqa: S101 - what is not located needs no worker
+    with opened_place(located.place, errand.limits.file_bytes) as source:
+        sha256 = sha256_of(source)
+        if sha256 is not None and not ask(identity(sha256, errand)):
+            return Answer(sha256, _size(source), None)
+        material = RevocationMaterial((), (), errand.revocation_store)
+        checked = check(
+            source,
+            path="",
+            trust=errand.trust,
+            policy=errand.policy,
+            at=errand.at,
+            material=material,
+            revocation_store=errand.store_reference,
+            received=errand.received(sha256),
+            password=errand.password,
+            profile=errand.profile,
+            demands=errand.demands,
+            limits=errand.limits,
+            keep=errand.with_evidence,
+        )
+    report = checked.report
+    if report.document.sha256 != sha256:
+        return Answer(None, None, None, changed=True)
+    evidence = None
+    if checked.kept is not None:
+        from sigcheck.keeping.record import EvidenceRecord, write_record  # noqa: PLC0415 - only where evidence is kept
+
+        record = write_record(EvidenceRecord(checked.kept.question, checked.evidence))
+        evidence = hashlib.sha256(record).hexdigest()
+    return Answer(sha256, report.document.size, kept(report, errand.receipt(sha256), evidence))
+
+
+def _size(source: object) -> int | None:
+    try:
+        return int(source.size)  # type: ignore[attr-defined]  # every source has a size, which may raise
+    except OSError:
+        return None
+
+
+def lost(errand: Errand, sha256: str | None, why: Unreadable) -> KeptReport:
+    """The report of a document over which a worker was lost; it holds for this run alone."""
+    report = not_checked(
+        why,
+        path="",
+        trust=errand.trust,
+        policy=errand.policy,
+        at=errand.at,
+        revocation_store=errand.store_reference,
+        received=errand.received(sha256),
+        profile=errand.profile,
+        demands=errand.demands,
+    )
+    return kept(report, errand.receipt(sha256), None, only_run=True)
+
+
+def kept(report: DocumentReport, received: str, evidence_sha256: str | None, *, only_run: bool = False) -> KeptReport:
+    """A report as the store keeps it: one line of JSON without a path, national ID numbers masked."""
+    octets = as_line(report_object(report)).encode("utf-8", "backslashreplace")
+    digest = hashlib.sha256(octets).hexdigest()
+    return KeptReport(report.document.sha256, received, report.state.value, octets, digest, evidence_sha256, only_run)
