@@ -30,7 +30,7 @@ def etsi_report(checked: Checked, *, personal: bool = False) -> str:
     """The whole XML document. Deterministic: identifiers are digests of what they name."""
     case = case_of(checked, personal=personal)
     objects = objects_of(case, checked.trust)
-    root = Element(QName(VR, "ValidationReport"), nsmap=dict(PREFIXES))
+    root = Element(QName(VR, "ValidationReport"), nsmap=PREFIXES)
     for note in _NOTES:
         root.append(Comment(f" {note} "))
     signatures = [one for one in case.signatures if not one.is_document_timestamp]

@@ -20,8 +20,8 @@ ACCEPTANCE: Final = "urn:cef:dss:bbb:signatureAcceptanceValidation"
 PATH: Final = "urn:cef:dss:bbb:x509CertificateValidation"
 TIME: Final = "urn:sigcheck:block:time"
 CHANGES: Final = "urn:sigcheck:block:changes-after-signing"
-"""The standard names no identifiers of its blocks; these are those of the European Commission's DSS, which readers of such reports
-know. Time (EN 319 102-1, 5.4 to 5.6) and changes (ISO 32000-2, 12.8.2) have none there."""
+"""The standard names no identifiers of its blocks; these are those of the European Commission's DSS, which readers of such
+reports know. Time (EN 319 102-1, 5.4 to 5.6) and changes (ISO 32000-2, 12.8.2) have none there."""
 
 _BY_CLAUSE: Final = (
     ("EN 319 102-1, 5.2.2", FORMAT),
@@ -69,6 +69,10 @@ _FAILS_TOTALLY: Final = frozenset(
 """Sub-indications of FAILED (EN 319 102-1, table 6); all others go with INDETERMINATE."""
 
 
+_UNPROVEN: Final = frozenset({None, "claimed", "validation-time"})
+"""Bases of the best signature time that prove nothing: without a proof nothing was validated with time."""
+
+
 @dataclass(frozen=True, slots=True)
 class Block:
     """One building block's answer."""
@@ -97,7 +101,7 @@ def blocks_of(signature: SignatureReport) -> tuple[Block, ...]:
         PATH: bool(signature.chain) and signature.chain[-1].role == "anchor",
         CRYPTOGRAPHY: signature.integrity.digest_matches is True and signature.integrity.signature_verifies is True,
         ACCEPTANCE: signature.integrity.signature_verifies is True,
-        TIME: signature.times.best_signature_time is not None,
+        TIME: signature.times.basis not in _UNPROVEN,
         CHANGES: signature.modifications.allowed is True,
     }
     found: dict[str, list[Finding]] = {name: [] for name in known}

@@ -148,7 +148,9 @@ def _same(report: SignatureReport, evidence: SignatureEvidence) -> bool:
 
 
 def _signature(report: SignatureReport, evidence: SignatureEvidence | None, naming: _Naming) -> Signature:
-    contents = f"{report.field} {report.revision}".encode("utf-8", "backslashreplace") if evidence is None else evidence.facts.contents
+    contents = (
+        f"{report.field} {report.revision}".encode("utf-8", "backslashreplace") if evidence is None else evidence.facts.contents
+    )
     stamps = () if evidence is None else evidence.timestamps
     tokens = tuple(_tokens(report.times.timestamps, stamps, report.field, naming))
     content = () if evidence is None else evidence.content_timestamps

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Mapping
 from typing import Final
 
 VR: Final = "http://uri.etsi.org/19102/v1.4.1#"
@@ -13,7 +12,7 @@ DS: Final = "http://www.w3.org/2000/09/xmldsig#"
 TSL: Final = "http://uri.etsi.org/02231/v2#"
 OURS: Final = "urn:sigcheck:report:1"
 """Elements of ours stand only where the schema takes any element."""
-PREFIXES: Final[Mapping[str | None, str]] = {None: VR, "ds": DS, "XAdES": XADES, "tsl": TSL, "sigcheck": OURS}
+PREFIXES: Final = {"vr": VR, "ds": DS, "XAdES": XADES, "tsl": TSL, "sigcheck": OURS}
 
 OF_SIGNATURE: Final = {
     "TOTAL-PASSED": "urn:etsi:019102:mainindication:total-passed",
@@ -97,7 +96,7 @@ _SHAKES: Final = {"shake128": (hashlib.shake_128, 32), "shake256": (hashlib.shak
 _OID: Final = re.compile(r"[0-2](\.\d{1,40}){1,40}", re.ASCII)
 
 _SHA2: Final = ("sha1", "sha224", "sha256", "sha384", "sha512")
-_SIGNATURES: Final = {
+_SIGNATURES: Final[dict[tuple[str, str | None], str]] = {
     ("rsassa_pkcs1v15", "md5"): f"{_MORE}rsa-md5",
     ("rsassa_pkcs1v15", "ripemd160"): f"{_MORE}rsa-ripemd160",
     **{("rsassa_pkcs1v15", name): f"{_SIG if name == 'sha1' else _MORE}rsa-{name}" for name in _SHA2},

@@ -1,4 +1,4 @@
-"""What validation came to: indications, the certificate path, revocation, algorithms, and findings as messages (clause 4.3.12)."""
+"""What validation came to: indications, the path, revocation, algorithms, and findings as messages (clause 4.3.12)."""
 
 from __future__ import annotations
 

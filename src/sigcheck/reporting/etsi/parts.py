@@ -57,9 +57,7 @@ def token_objects(parent: Node, case: Case, objects: Objects, proven: dict[str, 
         _token(parent, token, None, case, objects, ())
 
 
-def _token(
-    parent: Node, token: Token, holder: Signature | None, case: Case, objects: Objects, proven: Sequence[str]
-) -> None:
+def _token(parent: Node, token: Token, holder: Signature | None, case: Case, objects: Objects, proven: Sequence[str]) -> None:
     made, representation = validation_object(parent, token.identifier, TIMESTAMP)
     if token.evidence is not None:
         octets(representation, "base64", token.evidence.token)
@@ -128,9 +126,7 @@ def _unreadable_timestamp(parent: Node, one: Signature, case: Case) -> None:
     contents = b"" if one.evidence is None else one.evidence.facts.contents
     digest(representation, "DigestAlgAndValue", "sha256", bytes.fromhex(sha256(contents)))
     sub = one.report.sub_indication
-    status = indications(
-        child(made, "ValidationReport"), one.report.indication, () if sub is None else (sub,), uris=OF_PART
-    )
+    status = indications(child(made, "ValidationReport"), one.report.indication, () if sub is None else (sub,), uris=OF_PART)
     facts = [("field", one.report.field), ("revision", str(one.report.revision))]
     messages(child(status, "AssociatedValidationReportData"), one.report.findings, facts, case.personal)
 
@@ -164,4 +160,3 @@ def _statement(parent: Node, statement: RevocationStatement, case: Case, objects
     facts = [(name, written(moment)) for name, moment in moments if moment is not None]
     facts += [("source", statement.source)] + ([("flaw", statement.flaw)] if statement.flaw else [])
     messages(child(status, "AssociatedValidationReportData"), (), facts, case.personal)
-

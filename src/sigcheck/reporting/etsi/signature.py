@@ -171,7 +171,7 @@ def _signer(parent: Node, report: SignatureReport, personal: bool, objects: Obje
 def _process(one: Signature, case: Case) -> str:
     """The process of EN 319 102-1 (5.3, 5.5, 5.6) that the material at hand allowed."""
     later = any(each.report.revision > one.report.revision for each in case.document_timestamps)
-    if one.report.times.basis in _LATER_PROOFS or later:
+    if one.report.times.basis in _LATER_PROOFS or later or case.report.received is not None:
         return WITH_ARCHIVE
     return WITH_TIME if one.tokens or one.report.revocation.statements else BASIC
 
