@@ -29,7 +29,7 @@ from made_lists import (
     signer_sha256,
 )  # fmt: skip
 
-from sigcheck.anchors import ListedCertificate, ServicePeriod
+from sigcheck.anchors import ListedCertificate, ServicePeriod, Sureness
 from sigcheck.trust.load import LoadedTrust, load_trust, read_trust
 from sigcheck.trust.tomltext import entry_toml
 from sigcheck.trust.words import TrustError
@@ -278,14 +278,16 @@ def test_periods_are_part_of_what_the_trust_digest_covers(tmp_path: Path) -> Non
 # Beside other sources.
 
 
-def beside(tmp_path: Path, *services: Service, at: datetime = AT, identifier: bytes | None = None) -> LoadedTrust:
+def beside(
+    tmp_path: Path, *services: Service, at: datetime = AT, identifier: bytes | None = None, sureness: Sureness = Sureness.HIGH
+) -> LoadedTrust:
     """A folder that lists the root as facts, and a trusted list."""
     folder = write(tmp_path / "trust", signed(*services))
     bare = tmp_path / "bare"
     bare.mkdir()
     (bare / "root.der").write_bytes(ROOT)
     (known,) = load_trust(folder=bare).entries
-    facts = replace(known, name="known", certificate=None, subject_key_identifier=identifier)
+    facts = replace(known, name="known", certificate=None, subject_key_identifier=identifier, sureness=sureness)
     (folder / "known.toml").write_text(entry_toml(facts), encoding="utf-8")
     return read_trust(folder=folder, at=at)
 
@@ -310,6 +312,15 @@ def test_what_had_ended_had_ended_though_the_list_is_old(tmp_path: Path) -> None
     assert [said.code for said in loaded.remarks] == ["list-expired"]
     assert [entry.name for entry in loaded.trust_list.entries] == ["known"], "no anchor comes of an old list"
     assert entry_of(loaded, ROOT).periods is not None
+
+
+@pytest.mark.parametrize(("at", "on"), [(AT, True), (NEXT + timedelta(1), False)])
+def test_an_entry_that_is_less_sure_is_sure_enough_once_a_list_in_force_names_it(tmp_path: Path, at: datetime, on: bool) -> None:
+    (tmp_path / "trust").mkdir()
+    (tmp_path / "trust" / "other.der").write_bytes(OTHER_ROOT)
+    loaded = beside(tmp_path, Service([ROOT]), at=at, sureness=Sureness.MEDIUM)
+    (standing,) = (one for one in loaded.standings if one.entry.name == "known")
+    assert (standing.entry.sureness is Sureness.HIGH) == on
 
 
 def test_a_key_identifier_alone_narrows_and_makes_no_anchor(tmp_path: Path) -> None:

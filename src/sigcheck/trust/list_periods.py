@@ -6,11 +6,11 @@ the times at which the trusted list says that its service had ended: silence tak
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from sigcheck.anchors import ListedCertificate, ServicePeriod, Sureness
+from sigcheck.anchors import ListedCertificate, ServicePeriod
 from sigcheck.facts import Certificate
 from sigcheck.trust.list_services import ListedService, ServiceStatus
 
@@ -18,48 +18,69 @@ Span = tuple[datetime, datetime | None]
 """From a moment until before another; None: without end."""
 
 
-def spoken_purposes(services: Iterable[ListedService], certificate: Certificate) -> frozenset[str]:
+class Statuses:
+    """The statuses of a list's services by their keys: a service is its key (TS 119 612, 5.5.3).
+
+    The key is that of a certificate, or stands behind a key identifier where the service gives no certificate.
+    """
+
+    def __init__(self, services: Iterable[ListedService]) -> None:
+        self._by_key: dict[bytes, list[ServiceStatus]] = {}
+        self._by_identifier: dict[bytes, list[ServiceStatus]] = {}
+        for service in services:
+            for key in {certificate.public_key for certificate in service.certificates}:
+                self._by_key.setdefault(key, []).extend(service.statuses)
+            for identifier in () if service.certificates else service.key_identifiers:
+                self._by_identifier.setdefault(identifier, []).extend(service.statuses)
+
+    def about(self, public_key: bytes, key_identifier: bytes | None) -> list[ServiceStatus]:
+        """What the list says of a key, of whatever purpose."""
+        by_identifier = [] if key_identifier is None else self._by_identifier.get(key_identifier, [])
+        return [*self._by_key.get(public_key, []), *by_identifier]
+
+    def spoken(self, entry: ListedCertificate, purpose: str) -> list[ServiceStatus]:
+        """What the list says of an entry's key for a purpose."""
+        return [status for status in self.about(entry.public_key, entry.subject_key_identifier) if purpose in status.purposes]
+
+
+def spoken_purposes(statuses: Statuses, certificate: Certificate) -> frozenset[str]:
     """What the services of this key are for, granted or not."""
-    statuses = _statuses_of(services, certificate.public_key, certificate.subject_key_identifier)
-    return frozenset(purpose for status in statuses for purpose in status.purposes)
+    said = statuses.about(certificate.public_key, certificate.subject_key_identifier)
+    return frozenset(purpose for status in said for purpose in status.purposes)
 
 
-def honoured_periods(services: Sequence[ListedService], entry: ListedCertificate) -> ListedCertificate:
+def honoured_periods(statuses: Statuses, entry: ListedCertificate) -> ListedCertificate:
     """The entry with the periods that the list honours it in."""
     periods = [
         ServicePeriod(purpose, start, end)
         for purpose in sorted(entry.purposes)
-        for start, end in _granted(services, entry, purpose)
+        for start, end in _granted(statuses.spoken(entry, purpose))
     ]
     return replace(entry, periods=tuple(periods))
 
 
-def _granted(services: Sequence[ListedService], entry: ListedCertificate, purpose: str) -> Iterator[Span]:
-    said = _spoken(services, entry, purpose)
+def _granted(said: Sequence[ServiceStatus]) -> list[Span]:
     ended = [(status.start, status.end) for status in said if not status.honoured]
     spans: set[Span] = set()
     for status in said:
         if status.honoured:
             spans.update(_without((status.start, status.end), ended))
-    yield from sorted(spans, key=lambda span: span[0])
+    return sorted(spans, key=lambda span: span[0])
 
 
-def narrowed(entry: ListedCertificate, services: Sequence[ListedService]) -> ListedCertificate:
+def narrowed(entry: ListedCertificate, statuses: Statuses) -> ListedCertificate:
     """An entry of another source, less the times at which its service had ended; as it was when the list says nothing of that."""
-    said = {purpose: _spoken(services, entry, purpose) for purpose in entry.purposes}
-    if not any(said.values()):
-        return entry
-    sureness = Sureness.HIGH if entry.sureness is Sureness.MEDIUM else entry.sureness
-    ended = {purpose: [(s.start, s.end) for s in statuses if not s.honoured] for purpose, statuses in said.items()}
+    said = {purpose: statuses.spoken(entry, purpose) for purpose in entry.purposes}
+    ended = {purpose: [(s.start, s.end) for s in found if not s.honoured] for purpose, found in said.items()}
     if not any(ended.values()):
-        return replace(entry, sureness=sureness)
+        return entry
     periods = [
         ServicePeriod(purpose, start, end)
         for purpose in sorted(entry.purposes)
         for span in _spans(entry, purpose)
         for start, end in _without(span, ended[purpose])
     ]
-    return replace(entry, sureness=sureness, periods=tuple(periods))
+    return replace(entry, periods=tuple(periods))
 
 
 def _spans(entry: ListedCertificate, purpose: str) -> list[Span]:
@@ -67,21 +88,6 @@ def _spans(entry: ListedCertificate, purpose: str) -> list[Span]:
     if entry.periods is None:
         return [(entry.not_before, None)]
     return [(period.start, period.end) for period in entry.periods if period.purpose == purpose]
-
-
-def _spoken(services: Iterable[ListedService], entry: ListedCertificate, purpose: str) -> list[ServiceStatus]:
-    statuses = _statuses_of(services, entry.public_key, entry.subject_key_identifier)
-    return [status for status in statuses if purpose in status.purposes]
-
-
-def _statuses_of(services: Iterable[ListedService], public_key: bytes, key_identifier: bytes | None) -> list[ServiceStatus]:
-    """A service is its key (TS 119 612, 5.5.3): a certificate of that key, or the key's identifier where none is given."""
-    found: list[ServiceStatus] = []
-    for service in services:
-        same_key = any(certificate.public_key == public_key for certificate in service.certificates)
-        if same_key or (not service.certificates and key_identifier in service.key_identifiers):
-            found += service.statuses
-    return found
 
 
 def _without(span: Span, cuts: Iterable[Span]) -> list[Span]:

@@ -12,9 +12,9 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
-from sigcheck.anchors import ListedCertificate
+from sigcheck.anchors import ListedCertificate, Sureness
 from sigcheck.trust.entries import ListReference
-from sigcheck.trust.list_periods import narrowed
+from sigcheck.trust.list_periods import Statuses, narrowed
 from sigcheck.trust.trusted_list import TrustedList, list_entries, read_trusted_list
 from sigcheck.trust.words import Remark, remark
 
@@ -31,15 +31,23 @@ def with_lists(
     known = {entry.sha256: entry for entry in entries}
     expiries: list[Remark] = []
     for trusted in lists:
+        statuses = Statuses(trusted.services)
         mine = {entry.sha256: entry for entry in list_entries(trusted)}
+        old = at is not None and trusted.expired(at)
         for sha256, entry in known.items():
-            completed = entry if entry.certificate or sha256 not in mine else replace(entry, certificate=mine[sha256].certificate)
-            known[sha256] = narrowed(completed, trusted.services)
-        if at is not None and trusted.expired(at):
+            confirmed = _confirmed(entry, mine[sha256], old) if sha256 in mine else entry
+            known[sha256] = narrowed(confirmed, statuses)
+        if old:
             expiries.append(_expiry(trusted))
         else:
             known = mine | known
     return tuple(known.values()), tuple(expiries)
+
+
+def _confirmed(entry: ListedCertificate, mine: ListedCertificate, old: bool) -> ListedCertificate:
+    """An entry that a list names by its certificate: it has it now, and is sure enough while the list is in force."""
+    sure = Sureness.HIGH if entry.sureness is Sureness.MEDIUM and not old else entry.sureness
+    return replace(entry, certificate=entry.certificate or mine.certificate, sureness=sure)
 
 
 def _expiry(trusted: TrustedList) -> Remark:

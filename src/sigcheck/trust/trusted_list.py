@@ -17,7 +17,7 @@ from sigcheck.anchors import ListedCertificate
 from sigcheck.facts import Certificate
 from sigcheck.trust.certificatefile import entry_name
 from sigcheck.trust.entries import ListReference, entry_of_certificate
-from sigcheck.trust.list_periods import honoured_periods, spoken_purposes
+from sigcheck.trust.list_periods import Statuses, honoured_periods, spoken_purposes
 from sigcheck.trust.list_services import ListedService, read_services
 from sigcheck.trust.list_signature import signed_list
 from sigcheck.trust.list_xml import LIST, moment_at, name_at, text_at
@@ -113,6 +113,7 @@ def _next_update(scheme: _Element, where: str) -> datetime | None:
 
 def list_entries(trusted: TrustedList) -> tuple[ListedCertificate, ...]:
     """An anchor for every certificate of a used service, with the periods in which it is honoured."""
+    statuses = Statuses(trusted.services)
     certificates = {one.sha256: one for service in trusted.services for one in service.certificates}
     confirmed = f"{trusted.scheme}, {trusted.operator}, list no. {trusted.sequence} of {trusted.issued.date()}"
     entries: list[ListedCertificate] = []
@@ -122,8 +123,8 @@ def list_entries(trusted: TrustedList) -> tuple[ListedCertificate, ...]:
             name=entry_name(certificate),
             source=trusted.source,
             authority=trusted.authority,
-            purposes=spoken_purposes(trusted.services, certificate),
+            purposes=spoken_purposes(statuses, certificate),
             confirmed=confirmed,
         )
-        entries.append(honoured_periods(trusted.services, made))
+        entries.append(honoured_periods(statuses, made))
     return tuple(entries)
