@@ -41,7 +41,7 @@ def add_command(
     user_folder: UserFolder = None,
     lang: Lang = Language.VI,
 ) -> None:
-    """Take a certificate, or a signed trusted list, with a fingerprint, into your own folder."""
+    """Thêm chứng thư hoặc danh sách tin cậy · take a certificate or a signed trusted list by a fingerprint."""
     with sentences(lang):
         own = user_folder or default_user_folder()
         trust = read_trust(user_folder=own, anchors_needed=False)

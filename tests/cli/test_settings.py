@@ -142,7 +142,7 @@ def test_a_policy_that_is_not_there_is_refused_with_the_names_there_are(tmp_path
 
 
 def test_trust_comes_from_the_samples_folder_alone_when_asked(samples: Path) -> None:
-    trust = load_anchors(samples / "trust", use_own=False, words=VI)
+    trust = load_anchors(samples / "trust", use_own=False, at=NOW, words=VI)
     assert trust.anchors
     assert not any("vgca" in source for source in trust.sources)
 
