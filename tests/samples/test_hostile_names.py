@@ -40,7 +40,7 @@ def asked(path: Path, form: str) -> subprocess.CompletedProcess[str]:
     return run("verify", *asking, "--format", form, str(path))
 
 
-@pytest.mark.parametrize("form", ["text", "json", "jsonl"])
+@pytest.mark.parametrize("form", ["text", "json", "jsonl", "etsi-xml"])
 def test_no_text_of_a_document_acts_in_a_report(hostile: Path, form: str) -> None:
     told = asked(hostile, form)
     assert told.returncode == 0, told.stderr
