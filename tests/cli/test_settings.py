@@ -150,4 +150,4 @@ def test_trust_comes_from_the_samples_folder_alone_when_asked(samples: Path) -> 
 def test_a_trust_folder_without_anchors_is_refused(tmp_path: Path) -> None:
     (tmp_path / "readme.txt").write_text("x", "utf-8")
     with pytest.raises(CannotRunError, match="danh sách tin cậy"):
-        load_anchors(tmp_path, use_own=False, words=VI)
+        load_anchors(tmp_path, use_own=False, at=NOW, words=VI)
