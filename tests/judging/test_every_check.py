@@ -44,12 +44,28 @@ from build import (
 )
 
 from sigcheck.evidence import ChangeLevel, ChangesUnknown, DocumentEvidence, PathFlaw, RemainsEvidence
-from sigcheck.facts import ByteRange, ByteRangeFlaw, ClaimedTime, CmsUnreadable, SignatureBox, Tail, TailKind, Trailing
+from sigcheck.facts import (
+    Appearance,
+    AppearanceKind,
+    ByteRange,
+    ByteRangeFlaw,
+    ClaimedTime,
+    CmsUnreadable,
+    SignatureBox,
+    Tail,
+    TailKind,
+    Trailing,
+)
 from sigcheck.judging import checks
 from sigcheck.judging import judge as judging
 from sigcheck.judging.checks import CHECKS, DOCUMENT_CHECKS
 from sigcheck.policy import Demands
 from sigcheck.profile import Profile, parse_profile
+
+
+def shows(*lines: str, **changes: Any) -> DocumentEvidence:
+    return document(signature(appearance=Appearance(AppearanceKind.TEXT, lines, **changes)))
+
 
 UNFILLED = ByteRange((0, 0, 0, 0), ByteRangeFlaw.GAP, 0, None, whole_file=False)
 
@@ -158,6 +174,11 @@ SIGNATURE_FLAWS: dict[str, Flaw] = {
         ),
     ),
     "software-is-no-trial": flaw("trial-software", document(signature(block=replace(block(), trial=True)))),
+    "shown-name-is-the-certificates": flaw("appearance-name-differs-from-certificate", shows("Ký bởi: Ngô Văn Giả")),
+    "shown-email-is-the-certificates": flaw("appearance-email-differs-from-certificate", shows("Email: khac@vidu.gov.vn")),
+    "shown-organisation-is-the-certificates": flaw("appearance-organisation-differs-from-certificate", shows("Cơ quan: Bộ Khác")),
+    "shown-time-is-the-claimed": flaw("appearance-time-differs", shows("Ngày ký: 11/05/2024 10:00:00 +07:00")),
+    "shown-text-is-readable": flaw("appearance-read-partly", shows("\ufffd\ufffdm", unmapped=2)),
 }
 
 LATE = document(

@@ -174,6 +174,21 @@ ROWS: tuple[Code, ...] = (
          ("contact_info", "authority", "anchor")),
     Code("trial-software", "sigcheck, rule 15", _WARNING, None, None,
          "The block was written by a trial version of the signing software.", ("phrase",)),
+    # What the signature shows on its page.
+    Code("appearance-name-differs-from-certificate", "sigcheck, rule 21", _ERROR, _INVALID, _S.SIG_CONSTRAINTS_FAILURE,
+         "The text that the signature shows on the page names another signer than the certificate; a warning when the two share "
+         "words or look alike.", ("shown_name", "certificate_name", "difference")),
+    Code("appearance-email-differs-from-certificate", "sigcheck, rule 21", _WARNING, None, None,
+         "The text that the signature shows names another e-mail address than the certificate.", ("shown_email",
+         "certificate_emails")),
+    Code("appearance-organisation-differs-from-certificate", "sigcheck, rule 21", _WARNING, None, None,
+         "The text that the signature shows names an organisation that no part of the certificate's subject names.",
+         ("shown_organisation", "certificate_organisation")),
+    Code("appearance-time-differs", "sigcheck, rule 21", _WARNING, None, None,
+         "The time printed on the page is not the claimed time (the proven one, without a claim).",
+         ("shown_time", "compared_with", "basis", "seconds")),
+    Code("appearance-read-partly", "sigcheck, rule 21", _INFO, None, None,
+         "Not all that the signature shows on the page could be read as text and compared.", ("unmapped", "complete")),
     # The document.
     Code("no-signature", "sigcheck, rule 17", _INFO, None, None, "The document bears no signature."),
     Code("document-timestamp-only", "sigcheck, rule 6", _INFO, None, None,

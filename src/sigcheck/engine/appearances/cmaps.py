@@ -101,7 +101,7 @@ def means_something(text: str) -> bool:
 
 
 def code_at(octets: bytes, position: int, spaces: Sequence[tuple[bytes, bytes]]) -> bytes:
-    """The code at a position after the code space ranges (9.7.6.3): the shortest where none fits, two octets where there are none."""
+    """The code at a position after the code space ranges (9.7.6.3); the shortest where none fits, two octets without any."""
     for first, last in spaces:
         code = octets[position : position + len(first)]
         if len(code) == len(first) and all(low <= octet <= high for low, octet, high in zip(first, code, last, strict=True)):

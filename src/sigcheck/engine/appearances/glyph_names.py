@@ -38,15 +38,17 @@ LONGEST_NAME = 64
 _NAMED = {
     name: letter
     for letters, names in (
-        (" !\"#$%&'()*+,-./", "space exclam quotedbl numbersign dollar percent ampersand quotesingle parenleft parenright asterisk "
-         "plus comma hyphen period slash"),
-        ("0123456789:;<=>?@", "zero one two three four five six seven eight nine colon semicolon less equal greater question at"),
+        (" !\"#$%&'()*+,-./", "space exclam quotedbl numbersign dollar percent ampersand quotesingle parenleft parenright "
+         "asterisk plus comma hyphen period slash"),
+        ("0123456789:;<=>?@", "zero one two three four five six seven eight nine colon semicolon less equal greater "
+         "question at"),
         ("[\\]^_`{|}~", "bracketleft backslash bracketright asciicircum underscore grave braceleft bar braceright asciitilde"),
-        ("¡¢£¤¥¦§¨©ª«¬®¯°±", "exclamdown cent sterling currency yen brokenbar section dieresis copyright ordfeminine guillemotleft "
-         "logicalnot registered macron degree plusminus"),
+        ("¡¢£¤¥¦§¨©ª«¬®¯°±", "exclamdown cent sterling currency yen brokenbar section dieresis copyright ordfeminine "
+         "guillemotleft logicalnot registered macron degree plusminus"),
         ("²³´µ¶·¸¹º»¼½¾¿×÷", "twosuperior threesuperior acute mu paragraph periodcentered cedilla onesuperior ordmasculine "
          "guillemotright onequarter onehalf threequarters questiondown multiply divide"),
-        ("ÆÐØÞßæðøþĐđıŁłŒœƒ", "AE Eth Oslash Thorn germandbls ae eth oslash thorn Dcroat dcroat dotlessi Lslash lslash OE oe florin"),
+        ("ÆÐØÞßæðøþĐđıŁłŒœƒ", "AE Eth Oslash Thorn germandbls ae eth oslash thorn Dcroat dcroat dotlessi Lslash lslash OE "
+         "oe florin"),
         ("ˆˇ˘˙˚˛˜˝", "circumflex caron breve dotaccent ring ogonek tilde hungarumlaut"),
         ("–—‘’‚“”„†‡•…‰‹›", "endash emdash quoteleft quoteright quotesinglbase quotedblleft quotedblright quotedblbase dagger "
          "daggerdbl bullet ellipsis perthousand guilsinglleft guilsinglright"),

@@ -8,6 +8,7 @@ from typing import Generic, TypeVar
 
 from sigcheck.judging.case import DocumentCase, SignatureCase
 from sigcheck.judging.checks import (
+    appearance,
     block,
     changes,
     demands,
@@ -76,6 +77,11 @@ CHECKS: tuple[Check[SignatureCase], ...] = (
     Check("name-entry-is-the-certificates", "sigcheck, rule 13", block.name_entry_is_the_certificates),
     Check("government-ca-claimed-rightly", "sigcheck, rule 14", block.government_ca_claimed_rightly),
     Check("software-is-no-trial", "sigcheck, rule 15", block.software_is_no_trial),
+    Check("shown-name-is-the-certificates", "sigcheck, rule 21", appearance.shown_name_is_the_certificates),
+    Check("shown-email-is-the-certificates", "sigcheck, rule 21", appearance.shown_email_is_the_certificates),
+    Check("shown-organisation-is-the-certificates", "sigcheck, rule 21", appearance.shown_organisation_is_the_certificates),
+    Check("shown-time-is-the-claimed", "sigcheck, rule 21", appearance.shown_time_is_the_claimed),
+    Check("shown-text-is-readable", "sigcheck, rule 21", appearance.shown_text_is_readable),
 )
 """Asked of every signature."""
 
