@@ -132,8 +132,16 @@ def path_is_honoured(case: SignatureCase) -> tuple[Finding, ...]:
     moment = path.moment or case.times.best
     ended = path.bound is not None and path.bound <= moment
     sub = SubIndication.NO_CERTIFICATE_CHAIN_FOUND_NO_POE if ended else SubIndication.NO_CERTIFICATE_CHAIN_FOUND
-    about = {"certificate": path.about, "bound": iso_or_none(path.bound), "moment": iso(moment), "basis": case.times.basis}
-    return (finding("anchor-not-honoured", sub_indication=sub, **about),)
+    return (
+        finding(
+            "anchor-not-honoured",
+            sub_indication=sub,
+            certificate=path.about,
+            bound=iso_or_none(path.bound),
+            moment=iso(moment),
+            basis=case.times.basis,
+        ),
+    )
 
 
 def signer_certificate_still_valid(case: SignatureCase) -> tuple[Finding, ...]:
