@@ -53,12 +53,14 @@ from sigcheck.cli_streams import (
 )
 
 REVOCATION_HELP = "Dữ liệu thu hồi · fetch, add, list CRLs and OCSP responses kept for offline use"
+AUDIT_HELP = "Kiểm tra cả kho lưu trữ · check an archive: resumable, parallel, with a result store"
+RESULTS_HELP = "Kết quả đã lưu · diff, export, verify-log of what a store holds"
 TRUST_HELP = "Gốc tin cậy · list, show, check, add, enable the trust anchors"
-GROUPS = {"revocation": REVOCATION_HELP, "trust": TRUST_HELP}
+GROUPS = {"audit": AUDIT_HELP, "results": RESULTS_HELP, "revocation": REVOCATION_HELP, "trust": TRUST_HELP}
 
 
 class _Commands(TyperGroup):
-    """The commands, with the groups `revocation` and `trust` loaded only when they are called: help needs neither."""
+    """The commands, with those that few runs need loaded only when they are called: help needs none of them."""
 
     def list_commands(self, ctx: Any) -> list[str]:
         return [*super().list_commands(ctx), *GROUPS]
@@ -77,6 +79,14 @@ class _Commands(TyperGroup):
             from sigcheck.cli_revocation import revocation_app  # noqa: PLC0415 - see above
 
             return "revocation", typer.main.get_group(revocation_app), args[1:]
+        if args[:1] == ["audit"]:
+            from sigcheck.cli_audit_command import audit_app  # noqa: PLC0415 - see above
+
+            return "audit", typer.main.get_command(audit_app), args[1:]
+        if args[:1] == ["results"]:
+            from sigcheck.cli_results import results_app  # noqa: PLC0415 - see above
+
+            return "results", typer.main.get_group(results_app), args[1:]
         return super().resolve_command(ctx, args)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Final
@@ -51,7 +51,7 @@ def audit(
     *,
     workers: Workers = run_in_order,
     progress: Progress | None = None,
-) -> Iterator[Record]:
+) -> Generator[Record, None, None]:
     """Give every document its record, in order; each is kept before it is given. Whoever leaves early finds the run unfinished.
 
     Raises WorkFaultError and ResultStoreError.

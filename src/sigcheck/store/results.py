@@ -126,6 +126,15 @@ class ResultStore:
         for position, path, *rest in self.rows(query, run):
             yield Record(position, bytes(path).decode("utf-8", "surrogateescape"), *rest)
 
+    def report(self, record: Record) -> bytes | None:
+        """The report that a record rests on."""
+        if record.report_sha256 is None:
+            return None
+        found = next(self.rows("SELECT octets FROM report WHERE report_sha256 = ? LIMIT 1", record.report_sha256), None)
+        if found is None:
+            raise ResultStoreError("damaged", self.path, "a report is missing")
+        return self._inflated(found[0])
+
     def reports(self, run: int) -> Iterator[tuple[Record, bytes | None]]:
         """Each record of a run with its report as JSON; None where a problem stands in its place."""
         query = """SELECT position, path, version, record.sha256, size, state, report_sha256, evidence_sha256, problem, detail,

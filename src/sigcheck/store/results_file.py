@@ -26,6 +26,7 @@ SCHEMA: Final = (
         id INTEGER PRIMARY KEY, sha256 TEXT, question TEXT NOT NULL, received TEXT NOT NULL, validation_time TEXT NOT NULL,
         only_run INTEGER, state TEXT NOT NULL, report_sha256 TEXT NOT NULL, evidence_sha256 TEXT, octets BLOB NOT NULL)""",
     "CREATE INDEX report_of_content ON report (sha256, question, received, validation_time)",
+    "CREATE INDEX report_by_digest ON report (report_sha256)",
     """CREATE TABLE record (
         run INTEGER NOT NULL, position INTEGER NOT NULL, path BLOB NOT NULL, version TEXT NOT NULL, sha256 TEXT, size INTEGER,
         report INTEGER, problem TEXT, detail TEXT, hash TEXT NOT NULL, PRIMARY KEY (run, position)) WITHOUT ROWID""",

@@ -1,0 +1,125 @@
+"""The options of `sigcheck audit`, loaded only when it is called."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from sigcheck.cli_clock import clock
+from sigcheck.cli_ending import ending
+from sigcheck.cli_options import (
+    At,
+    Debug,
+    ExpectSigner,
+    Form,
+    Lang,
+    Language,
+    MinSignatures,
+    NoRevocationStore,
+    NoUserTrust,
+    Output,
+    PasswordFile,
+    PolicyName,
+    ProfileName,
+    ReceivedAt,
+    ReceivedFrom,
+    RequireTimestamp,
+    RevocationStoreFile,
+    TrustFolder,
+)
+
+audit_app = typer.Typer(pretty_exceptions_enable=False, rich_markup_mode=None)
+
+Sources = Annotated[
+    list[str],
+    typer.Argument(metavar="SOURCE...", help="Tệp, thư mục · files, folders (recursively)."),
+]
+Store = Annotated[
+    Path, typer.Option("--store", metavar="FILE", help="Kho kết quả · the result store; made when it is not there.")
+]
+Workers = Annotated[
+    int, typer.Option("--workers", metavar="N", min=0, help="Số tiến trình · worker processes; 0: one for each processor.")
+]
+Seconds = Annotated[
+    float, typer.Option("--timeout", metavar="SECONDS", min=0.1, help="Thời gian tối đa cho một văn bản · for one document.")
+]
+Memory = Annotated[
+    int, typer.Option("--memory", metavar="MB", min=0, help="Bộ nhớ cho một tiến trình · of one worker; 0: not limited.")
+]
+OlderThan = Annotated[
+    str | None,
+    typer.Option("--older-than", metavar="AGE", help="Kiểm tra lại kết quả cũ hơn · check again what is older: 3y, 6m, 2w, 90d."),
+]
+Full = Annotated[bool, typer.Option("--full", help="Đọc và kiểm tra lại tất cả · read and check everything again.")]
+FailOn = Annotated[
+    str | None,
+    typer.Option("--fail-on", metavar="STATE,…", help="Chỉ các trạng thái này là lỗi · only these states give an exit code."),
+]
+
+
+@audit_app.command()
+def audit(
+    sources: Sources,
+    store: Store = Path("sigcheck-results.sqlite"),
+    form: Form = "text",
+    output: Output = None,
+    workers: Workers = 0,
+    timeout: Seconds = 120.0,
+    memory: Memory = 2048,
+    older_than: OlderThan = None,
+    full: Full = False,
+    fail_on: FailOn = None,
+    trust: TrustFolder = None,
+    no_user_trust: NoUserTrust = False,
+    policy: PolicyName = "strict",
+    profile: ProfileName = None,
+    at: At = None,
+    received_at: ReceivedAt = None,
+    received_from: ReceivedFrom = None,
+    expect_signer: ExpectSigner = None,
+    min_signatures: MinSignatures = 0,
+    require_timestamp: RequireTimestamp = False,
+    revocation_store: RevocationStoreFile = None,
+    no_revocation_store: NoRevocationStore = False,
+    lang: Lang = Language.VI,
+    password_file: PasswordFile = None,
+    debug: Debug = False,
+) -> None:
+    """Kiểm tra cả kho lưu trữ, tiếp tục từ chỗ đã dừng · check an archive, continued where it stopped."""
+    now = clock()
+    with ending(lang, debug):
+        from sigcheck.cli_audit import AuditOptions  # noqa: PLC0415 - loaded with the command
+        from sigcheck.cli_audit import audit as run  # noqa: PLC0415 - loaded with the command
+
+        code = run(
+            AuditOptions(
+                sources=tuple(sources),
+                store=store,
+                form=form,
+                output=output,
+                workers=workers,
+                seconds=timeout,
+                memory=memory,
+                older_than=older_than,
+                full=full,
+                fail_on=fail_on,
+                trust=tuple(trust or ()),
+                user_trust=not no_user_trust,
+                policy=policy,
+                profile=profile,
+                at=at,
+                received_at=received_at,
+                received_from=received_from,
+                expect_signers=tuple(expect_signer or ()),
+                min_signatures=min_signatures,
+                require_timestamp=require_timestamp,
+                revocation_store=revocation_store,
+                no_revocation_store=no_revocation_store,
+                language=lang,
+                password_file=password_file,
+            ),
+            now,
+        )
+        raise typer.Exit(code)
