@@ -72,7 +72,7 @@ class Run:
     def _refusal(self, server: str) -> NotFetched | None:
         with self._lock:
             if server in self._failed:
-                return NotFetched(Reason.SERVER_FAILED_BEFORE, self._failed[server], server)
+                return NotFetched(Reason.SERVER_FAILED_BEFORE, str(self._failed[server]), server)
             if self._requests >= self.limits.requests:
                 return NotFetched(Reason.RUN_OVER)
             self._requests += 1
