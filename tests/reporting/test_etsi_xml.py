@@ -21,6 +21,9 @@ from typing import Any
 import pytest
 from asn1crypto import cms
 from lxml import etree
+from report_builder import checked as alone
+from report_builder import report as built
+from report_builder import signature, stamps
 
 from sigcheck.anchors import TrustList
 from sigcheck.checked import Checked
@@ -520,6 +523,35 @@ def test_id_numbers_are_masked_but_in_whole_certificates(schema: etree.XMLSchema
         whole = base64.b64decode(texts(the_object(report, certificate_id("leader")), ".//vr:base64")[0])
         assert b"098765432109" in whole
         assert any("National ID numbers are masked in words, but" in str(one.text) for one in every(report, "comment()"))
+
+
+def test_evidence_from_outside_may_claim_anything(schema: etree.XMLSchema) -> None:
+    """A stored record is a file that anyone can write: digests that are none, kinds that nobody knows, times without a zone."""
+    known = checked(content_of("certified-then-archived"))
+    first = known.report.signatures[0]
+    statements = [replace(one, sha256='"><x', kind=kind) for kind in ("crl", "rumour") for one in first.revocation.statements]
+    odd = replace(
+        first,
+        chain=[replace(first.chain[0], sha256="not a digest"), *first.chain[1:]],
+        revocation=replace(first.revocation, statements=statements),
+        times=replace(first.times, best_signature_time=datetime(9999, 12, 31, 23), claimed="2023-05-25T08:00:00+23:59"),  # noqa: DTZ001 - the flaw
+        coverage=replace(first.coverage, byte_range=[0, 10**40]),
+    )  # fmt: skip
+    report = replace(
+        known.report,
+        document=replace(known.report.document, sha256="0x12"),
+        policy=replace(known.report.policy, sha256="zz"),
+        signatures=[odd, *known.report.signatures[1:]],
+    )
+    assert_sound(read(etsi_report(replace(known, report=report))), schema)
+
+
+def test_a_report_without_its_evidence_still_speaks(schema: etree.XMLSchema) -> None:
+    """The digests of the path are there, the certificates are not."""
+    made = read(etsi_report(alone(built(signature(), stamps(1)[0]))))
+    assert_sound(made, schema)
+    assert texts(made, f"vr:SignatureValidationReport/{VALID}") == [f"{MAIN}total-passed"] * 2
+    assert every(made, "//vr:base64") == []
 
 
 def run(*arguments: str, seed: str = "0") -> subprocess.CompletedProcess[str]:

@@ -6,7 +6,8 @@ lxml escapes what XML would read as markup; what XML 1.0 cannot hold at all (con
 from __future__ import annotations
 
 import base64
-from datetime import UTC, datetime, timedelta
+import re
+from datetime import MAXYEAR, MINYEAR, UTC, datetime, timedelta
 from typing import Final
 
 from lxml.etree import QName, SubElement, _Element
@@ -15,6 +16,8 @@ from sigcheck.reporting.etsi.names import DS, VR, XADES, digest_uri
 from sigcheck.reporting.hostile import shown
 
 Node = _Element
+
+_FINGERPRINT: Final = re.compile("[0-9a-f]{64}")
 
 _FARTHEST_ZONE: Final = timedelta(hours=14)
 """XML Schema 1.0 part 2, 3.2.7: xs:dateTime knows no offset beyond."""
@@ -57,13 +60,28 @@ def digest(parent: Node, name: str, algorithm: str, value: bytes, *, namespace: 
     return made
 
 
+def by_fingerprint(parent: Node, sha256: str) -> None:
+    """What is known by its SHA-256 alone; evidence from outside may call anything one."""
+    if is_fingerprint(sha256):
+        digest(parent, "DigestAlgAndValue", "sha256", bytes.fromhex(sha256))
+    else:
+        told(parent, "direct", sha256, personal=False)
+
+
+def is_fingerprint(text: str) -> bool:
+    """Whether this is a SHA-256 in lower-case hex, and so can be part of an identifier."""
+    return _FINGERPRINT.fullmatch(text) is not None
+
+
 def policy_hash(parent: Node, sha256: str) -> Node:
     """XAdES:SigPolicyHash."""
     return digest(parent, "SigPolicyHash", "sha256", bytes.fromhex(sha256), namespace=XADES)
 
 
 def written(moment: datetime) -> str:
-    """A moment as xs:dateTime, UTC with a Z."""
+    """A moment as xs:dateTime, UTC with a Z; one without its zone, or at the end of all years, as it is."""
+    if moment.tzinfo is None or moment.year in {MINYEAR, MAXYEAR}:
+        return moment.isoformat().replace("+00:00", "Z")
     return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 

@@ -13,14 +13,14 @@ from typing import Final
 from sigcheck.anchors import TrustList
 from sigcheck.reporting.etsi.at_hand import AtHand, pieces_at_hand
 from sigcheck.reporting.etsi.case import Case, Token, sha256
-from sigcheck.reporting.etsi.elements import Node, child, digest, octets, reference, written
+from sigcheck.reporting.etsi.elements import Node, by_fingerprint, child, digest, is_fingerprint, octets, reference, written
 from sigcheck.reporting.etsi.names import CERTIFICATE, CRL, OCSP, SIGNED_DATA, proof_type
 from sigcheck.verdict import ExistenceProofReport
 
 MOST_OCTETS: Final = 1 << 20
 """CRLs and responses beyond 1 MiB are named by their digest: a report is to be read, and the document holds them anyway."""
 
-_KINDS: Final = {"certificate": ("C", CERTIFICATE), "crl": ("R", CRL), "ocsp": ("O", OCSP)}
+KINDS: Final = {"certificate": ("C", CERTIFICATE), "crl": ("R", CRL), "ocsp": ("O", OCSP)}
 
 
 @dataclass(slots=True)
@@ -36,7 +36,8 @@ class Objects:
 
     def named(self, kind: str, fingerprint: str) -> str:
         """The identifier of a `certificate`, `crl` or `ocsp`, which is listed from now on."""
-        return self._listed.setdefault((kind, fingerprint), f"{_KINDS[kind][0]}-{fingerprint}")
+        name = fingerprint if is_fingerprint(fingerprint) else f"x{sha256(fingerprint.encode('utf-8', 'backslashreplace'))}"
+        return self._listed.setdefault((kind, fingerprint), f"{KINDS[kind][0]}-{name}")
 
     def certificate(self, fingerprint: str) -> str:
         return self.named("certificate", fingerprint)
@@ -51,7 +52,7 @@ class Objects:
     def file(self) -> str | None:
         """The document itself; None when its digest is not known."""
         fingerprint = self.case.report.document.sha256
-        return None if fingerprint is None else f"F-{fingerprint}"
+        return f"F-{fingerprint}" if fingerprint is not None and is_fingerprint(fingerprint) else None
 
     def write_signed_data(self, parent: Node) -> None:
         for name, (algorithm, value) in self._signed_data.items():
@@ -62,12 +63,12 @@ class Objects:
         """Every object of one kind; gives its fingerprint and element for what is to be added."""
         contents = self.at_hand.certificates if kind == "certificate" else self.at_hand.revocation
         for fingerprint in [each for one, each in self._listed if one == kind]:
-            made, representation = validation_object(parent, self.named(kind, fingerprint), _KINDS[kind][1])
+            made, representation = validation_object(parent, self.named(kind, fingerprint), KINDS[kind][1])
             content = contents.get(fingerprint)
             if content is not None and (kind == "certificate" or len(content) <= MOST_OCTETS):
                 octets(representation, "base64", content)
             else:
-                digest(representation, "DigestAlgAndValue", "sha256", bytes.fromhex(fingerprint))
+                by_fingerprint(representation, fingerprint)
             self.write_proof(made, kind, fingerprint)
             yield fingerprint, made
 
@@ -97,7 +98,7 @@ def objects_of(case: Case, trust: TrustList) -> Objects:
     proofs = {(proof.object, proof.sha256): proof for proof in case.report.proofs_of_existence}
     objects = Objects(case, pieces_at_hand(case.evidence, trust), proofs)
     for kind, fingerprint in proofs:
-        if kind in _KINDS:
+        if kind in KINDS:
             objects.named(kind, fingerprint)
     return objects
 
@@ -113,7 +114,7 @@ def proven_objects(case: Case, objects: Objects) -> dict[str, tuple[str, ...]]:
         token: Token | None = case.proof(proof.signature, proof.at)
         if token is None:
             continue
-        if kind in _KINDS:
+        if kind in KINDS:
             found.setdefault(token.identifier, []).append(objects.named(kind, fingerprint))
         elif kind == "timestamp":
             found.setdefault(token.identifier, []).extend(tokens.get(fingerprint, ()))

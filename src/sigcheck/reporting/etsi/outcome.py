@@ -9,7 +9,7 @@ from lxml.etree import QName
 from sigcheck.reporting.catalogue import LANGUAGES, load_catalogue
 from sigcheck.reporting.etsi.elements import Node, child, reference, told, written, written_claim
 from sigcheck.reporting.etsi.names import FACT, FINDING, OF_SIGNATURE, OURS, SUB_INDICATION, revocation_reason, signature_uri
-from sigcheck.reporting.etsi.objects import Objects
+from sigcheck.reporting.etsi.objects import KINDS, Objects
 from sigcheck.verdict import ChainEntryReport, Finding, Indication, StatementReport, SubIndication
 
 _LANGUAGE = QName("http://www.w3.org/XML/1998/namespace", "lang")
@@ -53,7 +53,7 @@ def chain(parent: Node, entries: Sequence[ChainEntryReport], objects: Objects) -
 
 def related(parent: Node, statements: Sequence[StatementReport], objects: Objects) -> None:
     """The CRLs and responses that were asked."""
-    for kind, fingerprint in dict.fromkeys((one.kind, one.sha256) for one in statements if one.sha256):
+    for kind, fingerprint in dict.fromkeys((one.kind, one.sha256) for one in statements if one.kind in KINDS and one.sha256):
         reference(parent, "RelatedValidationObject", objects.named(kind, fingerprint))
 
 
@@ -66,7 +66,7 @@ def revocation(parent: Node, statement: StatementReport, objects: Objects) -> No
     reason = revocation_reason(statement.reason)
     if reason is not None:
         child(made, "RevocationReason", reason)
-    if statement.sha256:
+    if statement.sha256 and statement.kind in KINDS:
         reference(made, "RevocationObject", objects.named(statement.kind, statement.sha256))
 
 

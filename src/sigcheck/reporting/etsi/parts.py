@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from sigcheck.evidence import RevocationStatement
 from sigcheck.reporting.etsi.case import Case, Signature, Token, sha256
-from sigcheck.reporting.etsi.elements import Node, child, digest, octets, reference, told, written
+from sigcheck.reporting.etsi.elements import Node, by_fingerprint, child, octets, reference, told, written
 from sigcheck.reporting.etsi.names import BASIC, OF_PART, OTHER, TIMESTAMP, proof_type
 from sigcheck.reporting.etsi.objects import Objects, validation_object
 from sigcheck.reporting.etsi.outcome import algorithm, chain, indications, messages, related, revocation, revocations
@@ -19,7 +19,7 @@ def file_object(parent: Node, case: Case, objects: Objects) -> None:
     if objects.file is None or report.document.sha256 is None:
         return
     made, representation = validation_object(parent, objects.file, OTHER)
-    digest(representation, "DigestAlgAndValue", "sha256", bytes.fromhex(report.document.sha256))
+    by_fingerprint(representation, report.document.sha256)
     if report.received is not None:
         poe = child(made, "POE")
         child(poe, "POETime", written(report.received))
@@ -124,7 +124,7 @@ def _unreadable_timestamp(parent: Node, one: Signature, case: Case) -> None:
     """A document time-stamp whose token could not be read."""
     made, representation = validation_object(parent, one.identifier, TIMESTAMP)
     contents = b"" if one.evidence is None else one.evidence.facts.contents
-    digest(representation, "DigestAlgAndValue", "sha256", bytes.fromhex(sha256(contents)))
+    by_fingerprint(representation, sha256(contents))
     sub = one.report.sub_indication
     status = indications(child(made, "ValidationReport"), one.report.indication, () if sub is None else (sub,), uris=OF_PART)
     facts = [("field", one.report.field), ("revision", str(one.report.revision))]

@@ -9,7 +9,7 @@ from sigcheck.policy import Policy
 from sigcheck.reporting.etsi.attributes import attributes
 from sigcheck.reporting.etsi.blocks import blocks_of
 from sigcheck.reporting.etsi.case import Case, Signature
-from sigcheck.reporting.etsi.elements import Node, child, digest, octets, policy_hash, reference, told, written
+from sigcheck.reporting.etsi.elements import Node, child, digest, is_fingerprint, octets, policy_hash, reference, told, written
 from sigcheck.reporting.etsi.names import (
     APPLIED,
     BASIC,
@@ -90,7 +90,7 @@ def policy_report(parent: Node, report: DocumentReport, policy: Policy, personal
     """The policy by its digest and name (clause 4.3.5); gives the element that the constraints go into."""
     made = child(parent, "ValidationConstraintsEvaluationReport")
     sha256 = report.policy.sha256 or policy.sha256
-    if sha256:
+    if is_fingerprint(sha256):
         stated = child(made, "SignatureValidationPolicy")
         identifier = child(child(stated, "SignaturePolicyIdentifier"), "SignaturePolicyId", namespace=XADES)
         child(child(identifier, "SigPolicyId", namespace=XADES), "Identifier", POLICY + sha256, namespace=XADES)
