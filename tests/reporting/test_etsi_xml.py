@@ -214,6 +214,20 @@ def test_a_document_time_stamp_is_no_signature() -> None:
     ]
 
 
+def test_a_document_time_stamp_that_cannot_be_read_fails(schema: etree.XMLSchema) -> None:
+    """EN 319 102-1, 5.2.2: so far from the format that nothing can be verified."""
+    content = re.sub(
+        rb"/Contents\s*<[0-9A-Fa-f]+>",
+        lambda one: re.sub(rb"[0-9A-Fa-f](?=[^<]*>)", b"f", one[0]),
+        content_of("document-timestamp-only"),
+    )
+    report = report_on(content)
+    assert_sound(report, schema)
+    (stamp,) = every(report, "//vr:ValidationObject[vr:ObjectType='urn:etsi:019102:validationObject:timestamp']")
+    assert texts(stamp, f"vr:ValidationReport/{VALID}") == [f"{MAIN}failed"]
+    assert texts(stamp, "vr:ValidationReport/*/vr:SubIndication") == [f"{SUB}FORMAT_FAILURE"]
+
+
 def test_building_blocks_have_their_answers() -> None:
     def answers(name: str) -> dict[str, str]:
         constraints = every(sample_report(name), "vr:SignatureValidationReport[1]//vr:ValidationConstraint[vr:ValidationStatus]")
