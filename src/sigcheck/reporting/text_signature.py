@@ -9,6 +9,7 @@ from typing import Final
 from sigcheck.reporting.grouping import Group
 from sigcheck.reporting.page import Page
 from sigcheck.reporting.phrases import PROVEN_BASES, Phrases, not_read, signature_state
+from sigcheck.reporting.text_appearance import appearances
 from sigcheck.verdict import ChainEntryReport, SignatureReport, TimestampReport
 
 MOST_LISTED: Final = 30
@@ -36,6 +37,7 @@ def signature_card(page: Page, phrases: Phrases, group: Group, count: int, *, ta
     page.field(phrases.word("label.coverage"), _group_coverage(phrases, group, tail))
     page.field(phrases.word("label.changes"), _group_changes(phrases, group, tail))
     page.field(phrases.word("label.revocation"), revocation(phrases, first))
+    appearances(page, phrases, group)
     _chain(page, phrases, first.chain, "label.not-read" if not_read(first) else "label.none")
     _block(page, phrases, group)
     state = signature_state(first)
