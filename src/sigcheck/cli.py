@@ -40,6 +40,8 @@ from sigcheck.cli_options import (
     ProfileName,
     ReceivedAt,
     ReceivedFrom,
+    Redact,
+    RedactKey,
     RequireTimestamp,
     RevocationStoreFile,
     TrustFolder,
@@ -126,6 +128,8 @@ def verify(
     lang: Lang = Language.VI,
     password_file: PasswordFile = None,
     show_personal_data: Personal = False,
+    redact: Redact = False,
+    redact_key: RedactKey = None,
     debug: Debug = False,
 ) -> None:
     """Kiểm tra văn bản · check documents."""
@@ -156,6 +160,8 @@ def verify(
                 language=lang,
                 password_file=password_file,
                 personal=show_personal_data,
+                redact=redact,
+                redact_key=redact_key,
                 debug=debug,
                 evidence=evidence,
                 from_evidence=from_evidence,
@@ -189,6 +195,8 @@ def judge(
     evidence_sha256: KnownDigest = None,
     lang: Lang = Language.VI,
     show_personal_data: Personal = False,
+    redact: Redact = False,
+    redact_key: RedactKey = None,
     debug: Debug = False,
 ) -> None:
     """Xét lại căn cứ đã lưu, không cần văn bản · judge stored evidence again, without the document."""
@@ -212,6 +220,8 @@ def judge(
                 evidence_sha256=evidence_sha256,
                 language=lang,
                 personal=show_personal_data,
+                redact=redact,
+                redact_key=redact_key,
                 debug=debug,
             ),
             now,

@@ -15,6 +15,7 @@ from sigcheck.anchors import TrustList
 from sigcheck.checked import Checked
 from sigcheck.cli_evidence import octets_of, refusal, vouched_for
 from sigcheck.cli_output import ReaderLeftError, refuse_input_as_output, write_out
+from sigcheck.cli_redact import hiding
 from sigcheck.cli_settings import load_policy, load_profile, parse_moment, signers_expected, validation_time
 from sigcheck.cli_streams import Outcome, cannot, report_options, say, write_error
 from sigcheck.judging.judge import judge as judge_again
@@ -48,6 +49,8 @@ class JudgeOptions:
     evidence_sha256: str | None = None
     language: str = "vi"
     personal: bool = False
+    redact: bool = False
+    redact_key: Path | None = None
     debug: bool = False
 
 
@@ -64,7 +67,8 @@ def judge(options: JudgeOptions, now: datetime) -> int:
     """Judge what the file holds and write the reports. Gives the exit code; raises CannotRunError."""
     words = load_catalogue(options.language)
     output = None if options.output == Path("-") else options.output
-    refuse_input_as_output(output, (), (), (options.evidence, options.policy, options.profile), words)
+    refuse_input_as_output(output, (), (), (options.evidence, options.policy, options.profile, options.redact_key), words)
+    hidden = hiding(options.redact, options.redact_key, options.form, options.personal, words)
     evidence = _read(options, words)
     if options.form in ONE_DOCUMENT and len(evidence.records) != 1:
         raise cannot(words, "one-document-only", form=options.form)
@@ -81,7 +85,7 @@ def judge(options: JudgeOptions, now: datetime) -> int:
     say(words, f"evidence-{key}", path=options.evidence)
     documents = _judged(options, evidence, _asked(options, evidence, now, words), outcome, words)
     with suppress(ReaderLeftError):
-        write_out(FORMATS[options.form](documents, form), output, words, outcome.has_reports)
+        write_out(FORMATS[options.form](hidden(documents), form), output, words, outcome.has_reports)
     return outcome.exit_code()
 
 
@@ -167,9 +171,12 @@ def _at_its_time(question: Question, options: JudgeOptions, now: datetime, words
 def _judged(
     options: JudgeOptions, evidence: _Evidence, asked: tuple[Question, ...], outcome: Outcome, words: Catalogue
 ) -> Iterator[Checked]:
+    from sigcheck.reporting.json_report import as_line, report_object  # noqa: PLC0415 - both catalogues are loaded for it
+
     for (record, trust), question in zip(evidence.records, asked, strict=True):
         try:
             report = judge_again(record.evidence, question)
+            as_line(report_object(report))  # numbers and times may be such that nobody can write them
         except Exception as error:  # noqa: BLE001 - what a file from outside claims need not fit together; the engine's does
             outcome.could_not_run = True
             say(words, "evidence-contradicts-itself", path=options.evidence, detail=f"{type(error).__name__}: {error}")

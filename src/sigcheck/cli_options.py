@@ -38,6 +38,19 @@ PasswordFile = Annotated[
 Personal = Annotated[
     bool, typer.Option("--show-personal-data", help="Hiện số CCCD/CMND · show national ID numbers, masked otherwise.")
 ]
+Redact = Annotated[
+    bool,
+    typer.Option(
+        "--redact",
+        help="Thay tên, thư điện tử và lời văn bằng bí danh · names, addresses and texts as pseudonyms, for reports that leave.",
+    ),
+]
+RedactKey = Annotated[
+    Path | None,
+    typer.Option(
+        "--redact-key", metavar="FILE", help="Khoá để bí danh ổn định · --redact with a key: the same pseudonyms in every report."
+    ),
+]
 Debug = Annotated[
     bool, typer.Option("--debug", help="Chi tiết khi sigcheck tự gặp lỗi · show where a fault of sigcheck itself happened.")
 ]

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, TextIO, TypedDict
 from sigcheck.checked import Checked
 from sigcheck.cli_interruption import Interruption
 from sigcheck.cli_output import ReaderLeftError, refuse_input_as_output, write_out
+from sigcheck.cli_redact import hiding
 from sigcheck.cli_settings import (
     Receipts,
     load_anchors,
@@ -59,6 +60,8 @@ class VerifyOptions:
     language: str = "vi"
     password_file: Path | None = None
     personal: bool = False
+    redact: bool = False
+    redact_key: Path | None = None
     debug: bool = False
     evidence: Path | None = None
     from_evidence: Path | None = None
@@ -79,10 +82,11 @@ def verify(options: VerifyOptions, now: datetime, clock: Callable[[], datetime] 
     """
     words = load_catalogue(options.language)
     output = None if options.output == Path("-") else options.output
-    read = (options.policy, options.profile, options.received_from, options.password_file)
+    read = (options.policy, options.profile, options.received_from, options.password_file, options.redact_key)
     files = (*read, options.from_evidence, options.revocation_store)
     refuse_input_as_output(output, options.paths, PDF_ONLY, files, words)
     refuse_input_as_output(options.evidence, options.paths, PDF_ONLY, (*files, output), words)
+    hidden = hiding(options.redact, options.redact_key, options.form, options.personal, words)
     check = prepare(options, now, words, clock)
     outcome = Outcome()
     single = len(options.paths) == 1 and not is_folder(options.paths[0])
@@ -99,7 +103,7 @@ def verify(options: VerifyOptions, now: datetime, clock: Callable[[], datetime] 
         form = replace(form, grounds=words.word("label.grounds-bundle", sha256=shown(options.evidence_sha256)))
     interruption = Interruption()
     with interruption.listening(), _kept(options.evidence, words) as kept, suppress(ReaderLeftError):
-        written = FORMATS[options.form](kept(_reports(options, check, outcome, words, interruption)), form)
+        written = FORMATS[options.form](hidden(kept(_reports(options, check, outcome, words, interruption))), form)
         write_out(written, output, words, outcome.has_reports)
     return outcome.exit_code()
 

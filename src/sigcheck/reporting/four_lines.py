@@ -15,8 +15,8 @@ from sigcheck.verdict import Decides, DocumentReport, SignatureReport
 OF_THE_CERTIFICATE: Final = frozenset(
     {
         "signer-certificate-missing", "signing-certificate-mismatch", "chain-incomplete", "chain-invalid",
-        "key-usage-not-for-signing", "certificate-expired", "certificate-not-yet-valid", "certificate-revoked", "certificate-on-hold",
-        "anchor-not-honoured", "signed-after-expiry", "signed-after-revocation", "revocation-not-checked",
+        "key-usage-not-for-signing", "certificate-expired", "certificate-not-yet-valid", "certificate-revoked",
+        "certificate-on-hold", "anchor-not-honoured", "signed-after-expiry", "signed-after-revocation", "revocation-not-checked",
     }
 )  # fmt: skip
 """Findings that speak of the signer's certificate and its path."""

@@ -1,0 +1,46 @@
+"""`--redact` and `--redact-key`: what documents pass through before a report of them is written."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from sigcheck.checked import Checked
+from sigcheck.cli_streams import cannot
+from sigcheck.reporting.catalogue import Catalogue
+
+LONGEST_KEY = 64 * 1024
+"""Bytes; a key of more than a few dozen is a mistaken file."""
+WHOLE_CERTIFICATES = frozenset({"etsi-xml"})
+"""Formats that hold whole certificates, whose names nothing can replace."""
+
+
+def hiding(
+    redact: bool, key_file: Path | None, form: str, personal: bool, words: Catalogue
+) -> Callable[[Iterator[Checked]], Iterator[Checked]]:
+    """Redacts documents where that is asked. Without a key file the key is made for this run alone and kept nowhere."""
+    if not redact and key_file is None:
+        return lambda documents: documents
+    if form in WHOLE_CERTIFICATES:
+        raise cannot(words, "redact-form", form=form)
+    if personal:
+        raise cannot(words, "redact-personal")
+    key = _key(key_file, words) if key_file is not None else secrets.token_bytes(32)
+    from sigcheck.reporting.redacting import redacting  # noqa: PLC0415 - few reports leave the house
+
+    return lambda documents: redacting(documents, key)
+
+
+def _key(path: Path, words: Catalogue) -> bytes:
+    """The whole file, without white space at its end: a line of text has the same key on every system."""
+    from sigcheck.reporting.pseudonyms import SHORTEST_KEY  # noqa: PLC0415 - as above
+
+    try:
+        with path.open("rb") as file:
+            key = file.read(LONGEST_KEY + 1).rstrip()
+    except OSError as error:
+        raise cannot(words, "redact-key-unreadable", path=path, detail=error.strerror or error) from error
+    if not SHORTEST_KEY <= len(key) <= LONGEST_KEY:
+        raise cannot(words, "redact-key-length", path=path, least=SHORTEST_KEY, most=LONGEST_KEY)
+    return key
