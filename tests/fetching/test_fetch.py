@@ -124,6 +124,7 @@ def test_a_post_carries_its_body_and_media_type() -> None:
         pytest.param(redirecting("/list.crl"), Reason.REDIRECTS, id="redirects to itself"),
         pytest.param(redirecting("file:///etc/passwd"), Reason.SCHEME, id="redirects to a file"),
         pytest.param(redirecting("gopher://127.0.0.1/"), Reason.SCHEME, id="redirects to another scheme"),
+        pytest.param(redirecting("http://[::1/"), Reason.ADDRESS, id="redirects to half an address"),
         pytest.param(redirecting("http://user:secret@127.0.0.1/"), Reason.ADDRESS, id="redirects with a password"),
         pytest.param(redirecting("http://internal.example/"), Reason.SERVER_NOT_ALLOWED, id="redirects to a stranger"),
         pytest.param(redirecting("http://127.0.0.1:22/"), Reason.SERVER_NOT_ALLOWED, id="redirects to another port"),

@@ -9,6 +9,7 @@ import time
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 from urllib.parse import unquote
 
 import pytest
@@ -20,8 +21,8 @@ from misbehaving import redirecting, response, sending, serving, silent
 
 from sigcheck.anchors import TrustList
 from sigcheck.engine.paths import find_paths
-from sigcheck.engine.revoking.wanted import Wanted, wanted_of_anchors, wanted_of_paths
-from sigcheck.evidence import Purpose
+from sigcheck.engine.revoking.wanted import Wanted, wanted_of, wanted_of_anchors, wanted_of_paths
+from sigcheck.evidence import DocumentEvidence, Paths, Purpose, RevocationStatement, SignatureEvidence, TimestampEvidence
 from sigcheck.fetching.limits import FetchLimits
 from sigcheck.fetching.revocation import Attempt, fetch_all
 from sigcheck.fetching.run import Run
@@ -318,3 +319,38 @@ def test_of_an_anchor_its_own_crls_are_wanted() -> None:
     (own,) = wanted_of_anchors(trusting(stated))
     assert (own.crl_addresses, own.ocsp_addresses) == (((NOWHERE,),), ())
     assert own.issuer_names == (ROOT.facts.subject_der,)
+
+
+NOT_LOOKED_AT: Any = None
+"""What a question about revocation does not look at."""
+
+
+def test_of_a_document_everything_below_its_anchors_is_wanted() -> None:
+    """Signers, time-stamp servers, and responders that say nothing of their own status (RFC 6960, 4.2.2.2.1)."""
+    named = [points((f"http://ca.gov.example/{number}.crl",)) for number in range(4)]
+    signer = issue("Signer", ROOT, extra=(named[0],))
+    tsa = issue("TSA", ROOT, purposes=("timeStamping",), purposes_critical=True, usage=("digitalSignature",), extra=(named[1],))
+    asked, silent_one = (issue(f"Responder {n}", ROOT, purposes=("OCSPSigning",), extra=(named[n],)) for n in (2, 3))
+    trust = trusting(listed(ROOT, "root"))
+
+    def paths(issued: Issued, purpose: Purpose) -> Paths:
+        return find_paths(issued.facts, candidates=(), trust=trust, purpose=purpose)
+
+    def said_by(responder: Issued, *, no_check: bool) -> RevocationStatement:
+        own = paths(responder, Purpose.OCSP)
+        good = RevocationStatement(
+            signer.facts.sha256, "ocsp", "good", WITHIN, None, WITHIN, None, None, "cms", None, authorised=True, flaw=None,
+            issuer_paths=own, issuer_no_check=no_check,
+        )  # fmt: skip
+        assert own.found
+        return good
+
+    stamp = TimestampEvidence(
+        b"", NOT_LOOKED_AT, None, 0, None, None, None, None, NOT_LOOKED_AT, tsa.facts, paths(tsa, Purpose.TIMESTAMP)
+    )
+    statements = (said_by(asked, no_check=False), said_by(silent_one, no_check=True))
+    signature = SignatureEvidence(NOT_LOOKED_AT, NOT_LOOKED_AT, signer.facts, paths(signer, Purpose.SIGNER), statements, (stamp,))
+    evidence = DocumentEvidence(NOT_LOOKED_AT, (signature,), (), ())
+    assert [each.certificate_sha256 for each in wanted_of(evidence, trust)] == [
+        issued.facts.sha256 for issued in (signer, asked, tsa)
+    ]

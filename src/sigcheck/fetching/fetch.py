@@ -73,10 +73,20 @@ def fetch(
         step = _guarded(target, question, allow_private, limits, patience)
         if not isinstance(step, _Onward):
             return step
-        onward = parse_address(urljoin(target.text, step.location)) if step.location else NotFetched(Reason.REDIRECTS)
+        onward = _target_of(step, target)
         if isinstance(onward, Address) and _leads_astray(target, onward, seen, limits):
             return NotFetched(Reason.REDIRECTS, server=target.server)
         target = onward
+
+
+def _target_of(step: _Onward, here: Address) -> Address | NotFetched:
+    """Where a redirect leads, which may be said relative to where it was met (RFC 9110, 10.2.2)."""
+    if not step.location:
+        return NotFetched(Reason.REDIRECTS, server=here.server)
+    try:
+        return parse_address(urljoin(here.text, step.location))
+    except ValueError:
+        return NotFetched(Reason.ADDRESS, server=here.server)
 
 
 def _leads_astray(here: Address, onward: Address, seen: set[str], limits: FetchLimits) -> bool:
