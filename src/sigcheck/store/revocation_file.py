@@ -59,10 +59,15 @@ def refusing(path: str | Path) -> Iterator[None]:
     try:
         yield
     except sqlite3.OperationalError as error:
-        busy = error.sqlite_errorcode & 0xFF in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
+        busy = _code(error) in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
         raise RevocationStoreError("busy" if busy else "unusable", path, error) from error
     except (sqlite3.Error, OverflowError, ValueError) as error:  # ValueError: a null byte in the path
         raise RevocationStoreError("damaged", path, error) from error
+
+
+def _code(error: sqlite3.Error) -> int:
+    """SQLite's primary result code; 0 for what Python itself found wrong, such as text that is no UTF-8."""
+    return getattr(error, "sqlite_errorcode", 0) & 0xFF
 
 
 def size_of(path: Path) -> int:
@@ -81,7 +86,7 @@ def open_to_read(path: Path) -> sqlite3.Connection:
         try:
             return _opened(path, "ro")
         except sqlite3.OperationalError as error:
-            if error.sqlite_errorcode & 0xFF not in {sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN}:
+            if _code(error) not in {sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN}:
                 raise
             with closing(_opened(path, "rw")):
                 return _opened(path, "ro")
