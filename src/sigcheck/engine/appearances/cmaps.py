@@ -15,8 +15,11 @@ MOST_MAPPED = 70_000
 MOST_SPACES = 64
 """Code space ranges of one CMap; the richest predefined ones have a dozen."""
 
-LONGEST_TEXT = 64
+LONGEST_TEXT = 16
 """Octets of the text that one code may stand for: ligatures have three letters, phrases are no letters."""
+
+MAPPED_AT_COST = 4
+"""Codes of a range that cost as much as an operator."""
 
 Code = tuple[int, int]
 """Octets and value."""
@@ -48,6 +51,7 @@ def read_cmap(octets: bytes, budget: Budget) -> CodeTable:
                 _ranges(table, operands)
     except (Incomplete, PdfDamaged, LimitReached):
         pass
+    budget.left -= (MOST_MAPPED - max(table.left, 0)) // MAPPED_AT_COST
     return table
 
 

@@ -25,6 +25,9 @@ USUAL_WIDTH = 0.5
 MOST_WIDTHS = 70_000
 """Widths taken from one font."""
 
+FONT_COST, WIDTHS_AT_COST = 100, 8
+"""What reading a font costs, in operators, and widths that cost as much as one."""
+
 _SUBSET = re.compile(r"[A-Z]{6}\+")
 _LEGACY = re.compile(r"\.?Vn[A-Z3]|VNI[-A-Z]", re.ASCII)
 """Fonts of the Vietnamese code pages TCVN 3 and VNI, which draw Vietnamese letters for codes that claim to be Latin-1."""
@@ -92,6 +95,7 @@ class FontReader:
             return UNKNOWN_FONT
         base = _SUBSET.sub("", self._name(node, "BaseFont") or "", count=1)
         font = self._composite(node) if self._name(node, "Subtype") == "Type0" else self._simple(node, base)
+        self.budget.left -= FONT_COST + len(font.widths) // WIDTHS_AT_COST
         return replace(font, legacy=True) if _LEGACY.match(base) else font
 
     def _composite(self, node: dict[str, PdfObject]) -> Font:

@@ -26,8 +26,8 @@ DEEPEST_FORM = 12
 DEEPEST_STATE = 1_000
 """Graphics states saved at once."""
 
-MOST_OPERATORS = 500_000
-"""Operators and operands of all appearances of a document, and of their fonts' tables: a stamp has some hundreds."""
+MOST_OPERATORS = 1_000_000
+"""Operators, operands and octets of text in all appearances of a document and their fonts' tables: a stamp has some hundreds."""
 
 MOST_OCTETS = 16 * 1024**2
 """Decoded octets of them all: a stamp has some hundreds, a font's table some thousands; images are not decoded."""
@@ -219,6 +219,7 @@ class Painter:
 
     def _show(self, octets: bytes) -> None:
         """One string: remember it where it is shown, and move on behind it."""
+        self.allowance.budget.spend(len(octets))
         state, letters, unmapped, width = self._state, list[str](), 0, 0.0
         for glyph in state.font.glyphs(octets):
             self._glyphs += 1

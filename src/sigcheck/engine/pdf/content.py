@@ -25,9 +25,15 @@ _VALUES = (b"true", b"false", b"null")
 
 @dataclass(slots=True)
 class Budget:
-    """Operators and operands that may still be read."""
+    """Operators and operands that may still be read, and what else is as dear as one."""
 
     left: int
+
+    def spend(self, amount: int) -> None:
+        """Raises LimitReached."""
+        self.left -= amount
+        if self.left < 0:
+            raise LimitReached("objects", "operators of a content stream")
 
 
 def operations(octets: bytes, budget: Budget) -> Iterator[tuple[bytes, list[PdfObject]]]:
@@ -38,9 +44,7 @@ def operations(octets: bytes, budget: Budget) -> Iterator[tuple[bytes, list[PdfO
     octets += b"\n"
     position, operands = 0, list[PdfObject]()
     while not _NOTHING_LEFT.match(octets, position):
-        budget.left -= 1
-        if budget.left < 0:
-            raise LimitReached("objects", "operators of a content stream")
+        budget.spend(1)
         operator = _OPERATOR.match(octets, position)
         if operator is None or operator[1] in _VALUES:
             value, position = parse_object(octets, position, base=None, complete=True, depth=_DEEPEST_OPERAND)
