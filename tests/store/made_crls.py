@@ -18,7 +18,7 @@ from generator import pki  # noqa: E402 - the generator lies beside the samples,
 
 MONTH = timedelta(days=30)
 
-__all__ = ["MONTH", "certificate", "crl_of", "day", "pki"]
+__all__ = ["MONTH", "SAMPLES", "certificate", "crl_of", "day", "pki"]
 
 
 def day(text: str) -> datetime:
