@@ -17,6 +17,7 @@ TYPES = {
     "anchors",
     "blocktext",
     "formula",
+    "known_signers",
     "skeleton",
     "profile",
     "checked",

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 from typing import Any
 
+from sigcheck.known_signers import KnownSigner, parse_known_signers
 from sigcheck.policy_words import PolicyError, written
 from sigcheck.profile import SHIPPED_PROFILES
 
@@ -103,6 +104,8 @@ class Policy:
     advisory_checks: frozenset[str] = frozenset()
     """Codes of findings that never decide."""
     demands: Demands = field(default_factory=Demands)
+    known_signers: tuple[KnownSigner, ...] = ()
+    """Certificates of which it is settled whether they are a person's or an organisation's."""
     limits: tuple[tuple[str, int], ...] = ()
     """Limits that are other than the engine's own, each once, by name."""
     text: str = field(default="", repr=False)
@@ -150,40 +153,51 @@ def _entry(where: str, key: str, value: Any, known: Vocabulary) -> dict[str, Any
         if value not in CHOICES[key]:
             raise PolicyError("not-a-choice", where, key=key, value=written(value), choices=", ".join(CHOICES[key]))
         return {key: value}
+    if key not in _KEYS:
+        raise PolicyError("unknown-key", where, key=repr(key))
     match key, value:
         case "accept_later_signature_timestamp", bool():
             return {key: value}
-        case "time_tolerance_seconds", int() if not isinstance(value, bool) and value >= 0:
-            return {key: value}
-        case "revocation_max_age_seconds", int() if not isinstance(value, bool) and value > 0:
-            return {key: value}
-        case "profile", str() if value in SHIPPED_PROFILES or value.endswith(".toml"):
+        case (("time_tolerance_seconds" | "revocation_max_age_seconds"), int()) if (
+            not isinstance(value, bool) and value >= _LEAST[key]
+        ):
             return {key: value}
         case "profile", _:
-            raise PolicyError("not-a-profile", where, value=written(value), choices=", ".join(SHIPPED_PROFILES))
-        case "algorithm", list():
-            return {"algorithms": _algorithms(where, value, known)}
+            return {key: _profile(where, value)}
+        case (("algorithm" | "signer"), list()):
+            return _rows(where, key, value, known)
         case "advisory", {"checks": list() as codes, **rest} if not rest:
             return {"advisory_checks": _advisory(where, codes, known)}
         case "demands", dict():
             return {"demands": _demands(where, value)}
         case "limits", dict():
             return {"limits": _limits(where, value)}
-        case (
-            (
-                "accept_later_signature_timestamp"
-                | "time_tolerance_seconds"
-                | "revocation_max_age_seconds"
-                | "algorithm"
-                | "advisory"
-                | "demands"
-                | "limits"
-            ),
-            _,
-        ):
-            raise PolicyError("wrong-kind", where, key=key, value=written(value))
         case _:
-            raise PolicyError("unknown-key", where, key=repr(key))
+            raise PolicyError("wrong-kind", where, key=key, value=written(value))
+
+
+_KEYS = frozenset(
+    {
+        "accept_later_signature_timestamp", "time_tolerance_seconds", "revocation_max_age_seconds", "profile", "algorithm",
+        "signer", "advisory", "demands", "limits",
+    }
+)  # fmt: skip
+"""Keys of a policy file beside CHOICES and `name`."""
+
+
+_LEAST = {"time_tolerance_seconds": 0, "revocation_max_age_seconds": 1}
+
+
+def _profile(where: str, value: object) -> str:
+    if isinstance(value, str) and (value in SHIPPED_PROFILES or value.endswith(".toml")):
+        return value
+    raise PolicyError("not-a-profile", where, value=written(value), choices=", ".join(SHIPPED_PROFILES))
+
+
+def _rows(where: str, key: str, rows: list[object], known: Vocabulary) -> dict[str, Any]:
+    if key == "signer":
+        return {"known_signers": parse_known_signers(where, rows)}
+    return {"algorithms": _algorithms(where, rows, known)}
 
 
 def _advisory(where: str, codes: list[object], known: Vocabulary) -> frozenset[str]:

@@ -56,6 +56,14 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "{where}: sha256 có {value}, không phải 64 chữ số thập lục phân",
         "{where}: sha256 has {value}, not 64 hexadecimal digits",
     ),
+    "signer-means": (
+        "{where}: [[signer]] cần đúng một trong {choices}",
+        "{where}: [[signer]] needs exactly one of {choices}",
+    ),
+    "signer-twice": (
+        "{where}: [[signer]] nêu {value} hai lần",
+        "{where}: [[signer]] names {value} twice",
+    ),
     "not-a-moment": (
         "{where}: {key} là {value}, thiếu múi giờ như +07:00",
         "{where}: {key} is {value}, without an offset such as +07:00",

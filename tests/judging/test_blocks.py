@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import Any
 
@@ -27,7 +28,11 @@ from sigcheck.evidence import PathFlaw, Paths
 from sigcheck.facts import Certificate, SigningBlock
 from sigcheck.judging.blocks import claims_government_ca, comparable, name_difference, same_name
 from sigcheck.judging.signer_kind import signer_kind
+from sigcheck.policy import PolicyError, parse_policy
+from sigcheck.reporting.catalogue import load_catalogue
 from sigcheck.verdict import DocumentReport
+
+VI, EN = load_catalogue("vi"), load_catalogue("en")
 
 
 def signed(by: Certificate, said: SigningBlock) -> DocumentReport:
@@ -227,6 +232,16 @@ def subject(name: str, *, o: str = "Bộ Thí dụ", ou: tuple[str, ...] = (), u
         (subject("Trần Thị Mẫu", uid="MST:0100000001"), "unknown"),
         (subject("VĂN PHÒNG", uid="CCCD:001099000001"), "unknown"),
         (subject("Trần Thị Mẫu", uid="X:1"), "person"),
+        (subject("Trần Thị Mẫu", uid="MST:001199000001"), "person"),
+        (subject("Nhóm Bảy", uid="BHXH:0100000001"), "unknown"),
+        (subject("Nhóm Bảy", uid="MNS:1000001"), "organisation"),
+        (subject("An", uid="ĐDCN:001199000001"), "person"),
+        (replace(subject("An"), subject_attributes=(("CN", "An"), ("title", "Phó Chủ tịch"))), "person"),
+        (replace(subject("N7"), subject_attributes=(("CN", "N7"), ("organizationIdentifier", "VATVN-1"))), "organisation"),
+        (
+            replace(subject("N7"), subject_attributes=(("CN", "N7"), ("SN", "An"), ("organizationIdentifier", "VATVN-1"))),
+            "unknown",
+        ),
         (replace(SIGNER, common_name=None), "unknown"),
         (None, "unknown"),
     ],
@@ -234,7 +249,59 @@ def subject(name: str, *, o: str = "Bộ Thí dụ", ou: tuple[str, ...] = (), u
 def test_kinds_of_signers(who: Certificate | None, kind: str) -> None:
     found = signer_kind(who)
     assert found.kind == kind
-    assert found.reason
+    for code in found.reason.split(", "):
+        assert f"values-kind.{code}" in VI.words
+        assert f"values-kind.{code}" in EN.words
+
+
+ROWS = """
+[[signer]]
+sha256 = "%s"
+kind = "organisation"
+
+[[signer]]
+email = "C07@vidu.gov.vn"
+kind = "person"
+
+[[signer]]
+subject = "CN=N7,O=Sở Thí dụ,C=VN"
+kind = "organisation"
+"""
+
+
+@pytest.mark.parametrize(
+    ("who", "kind", "reason"),
+    [
+        (SIGNER, "organisation", "settled-by-sha256"),
+        (certificate("C07", "c07@vidu.gov.vn"), "person", "settled-by-email"),
+        (certificate("N7", "c07@vidu.gov.vn"), "organisation", "settled-by-subject"),  # surer than an address
+        (certificate("C08", "c08@vidu.gov.vn"), "unknown", "nothing-tells"),
+    ],
+)
+def test_a_table_of_the_policy_settles_known_certificates(who: Certificate, kind: str, reason: str) -> None:
+    policy = parse_policy(ROWS % SIGNER.sha256.upper(), name="own")
+    said = verdict(document(signature(signer=who, paths=signer_paths(who), cms=cms(who))), policy).signatures[0].signer
+    assert (said.kind, said.kind_reason) == (kind, reason)
+
+
+@pytest.mark.parametrize(
+    ("row", "said"),
+    [
+        ('kind = "person"', "exactly one of sha256, subject, email"),
+        ('kind = "person"\nemail = "a@b.vn"\nsubject = "CN=A"', "exactly one of"),
+        ('kind = "office"\nemail = "a@b.vn"', "kind is 'office'"),
+        ('kind = "person"\nemail = 5', "wrong kind: 5"),
+        ('kind = "person"\nsha256 = "12"', "not 64 hexadecimal digits"),
+        ('kind = "person"\nname = "A"', "unknown key 'name'"),
+        ('kind = "person"\nemail = "a@b.vn"\n[[signer]]\nkind = "person"\nemail = "A@b.vn"', "names a@b.vn twice"),
+    ],
+)
+def test_a_row_that_settles_nothing_is_refused(row: str, said: str) -> None:
+    with pytest.raises(PolicyError, match=re.escape(said)):
+        parse_policy(f"[[signer]]\n{row}", name="own")
+    for other in ("signer = 5", "signer = [5]"):
+        with pytest.raises(PolicyError, match="wrong kind: 5"):
+            parse_policy(other, name="own")
 
 
 def test_both_identifiers_say_nothing() -> None:

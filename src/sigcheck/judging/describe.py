@@ -276,7 +276,7 @@ def describe_remains(remains: RemainsEvidence, tokens: Sequence[TokenVerdict], q
     block = _block(facts.block, None)
     if facts.block.claimed_time is None and cms is not None and cms.signing_time is not None:
         block = replace(block, claimed_time=iso(cms.signing_time))
-    kind = signer_kind(signer)
+    kind = signer_kind(signer, question.policy.known_signers)
     return RemainsReport(
         object=facts.object,
         offset=facts.offset,

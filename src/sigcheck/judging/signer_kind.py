@@ -1,15 +1,19 @@
 """Person or organisation: a guess from the certificate that says why, and `unknown` rather than a wrong claim.
 
-No field of a Vietnamese certificate says which it is (it is inferred). Cues are collected; when they disagree, or
-there is none, the answer is `unknown`. The word lists are data about names, to be extended here.
+No field of a Vietnamese certificate says which it is (it is inferred). Cues are collected; when they disagree, or there is none,
+the answer is `unknown`. A policy's `[[signer]]` settles known certificates. The word lists are data about names, to be extended
+here.
 """
 
 from __future__ import annotations
 
+import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sigcheck.facts import Certificate
+from sigcheck.known_signers import KnownSigner, known_kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +21,7 @@ class SignerKind:
     kind: str
     """person, organisation or unknown."""
     reason: str
+    """Codes of the rules that say so, joined by ", "; each has words in the catalogues, `values-kind`."""
 
 
 AGENCY_BEGINNINGS = frozenset(
@@ -54,20 +59,31 @@ FAMILY_NAMES = frozenset(
 """Vietnamese family names, of minorities too; together with the form of the name they make a person likely."""
 
 ORGANISATION_IDENTIFIERS = ("MST:", "MNS:")
-PERSON_IDENTIFIERS = ("CCCD:", "CMND:", "CMTND:", "HC:", "CMSQ:", "CMSQĐ:", "CC:")
+"""Tax code and budget number. BHXH:… (social insurance) is given to persons and to units alike, and tells nothing."""
+PERSON_IDENTIFIERS = ("CCCD:", "CMND:", "CMTND:", "CMT:", "DCN:", "ĐDCN:", "HC:", "CMSQ:", "CMSQĐ:", "CC:")
+"""Papers that only people have."""
+PERSONAL_TAX_CODE = re.compile(r"MST:\s*\d{12}")
+"""A person's tax code is the national ID number since 2025 and has 12 digits; an organisation's has 10 or 13."""
+IDENTIFIER_ATTRIBUTES = frozenset({"uid", "userid", "user_id", "0.9.2342.19200300.100.1.1", "serialnumber", "serial_number"})
+PERSONAL_ATTRIBUTES = frozenset({"sn", "gn", "title", "initials", "givenname", "surname"})
+"""Surname, given name, office held: attributes of people (X.520, 6.2.3, 6.2.6, 6.4.1)."""
 
 
-def signer_kind(certificate: Certificate | None) -> SignerKind:
-    """Weigh the certificate's subject: its identifier (UID), its common name, and the units that it repeats."""
+def signer_kind(certificate: Certificate | None, known: Sequence[KnownSigner] = ()) -> SignerKind:
+    """What a row of the policy says; else weigh the subject: its identifier (UID), attributes, common name, repeated units."""
+    settled = None if certificate is None else known_kind(certificate, known)
+    if settled is not None:
+        return SignerKind(settled.kind, f"settled-by-{settled.by}")
     if certificate is None or not certificate.common_name:
         return SignerKind("unknown", "no-common-name")
-    cues = [cue for cue in (_identifier(certificate), _name(certificate.common_name), _repeated(certificate)) if cue]
-    kinds = {kind for kind, _ in cues}
+    weighed = (_identifier(certificate), _attributes(certificate), _name(certificate.common_name), _repeated(certificate))
+    cues = [cue for cue in weighed if cue]
+    reasons = ", ".join(reason for _, reason in cues)
     if not cues:
         return SignerKind("unknown", "nothing-tells")
-    if len(kinds) > 1:
-        return SignerKind("unknown", "cues-disagree: " + ", ".join(reason for _, reason in cues))
-    return SignerKind(cues[0][0], ", ".join(reason for _, reason in cues))
+    if len({kind for kind, _ in cues}) > 1:
+        return SignerKind("unknown", f"cues-disagree, {reasons}")
+    return SignerKind(cues[0][0], reasons)
 
 
 def plain(text: str) -> str:
@@ -77,9 +93,11 @@ def plain(text: str) -> str:
 def _identifier(certificate: Certificate) -> tuple[str, str] | None:
     """UID=MST:… (tax number) or MNS:… (budget number) is an organisation's, UID=CCCD:… a person's. A person of an enterprise may
     carry both; then nothing follows."""
-    values = [value.strip().upper() for name, value in certificate.subject_attributes if _is_identifier(name)]
-    organisation = any(value.startswith(ORGANISATION_IDENTIFIERS) for value in values)
-    person = any(value.startswith(PERSON_IDENTIFIERS) for value in values)
+    attributes = certificate.subject_attributes
+    values = [value.strip().upper() for name, value in attributes if name.lower() in IDENTIFIER_ATTRIBUTES]
+    own_tax_code = [value for value in values if PERSONAL_TAX_CODE.fullmatch(value)]
+    organisation = any(value.startswith(ORGANISATION_IDENTIFIERS) for value in values if value not in own_tax_code)
+    person = bool(own_tax_code) or any(value.startswith(PERSON_IDENTIFIERS) for value in values)
     if person and not organisation:
         return "person", "personal-identifier"
     if organisation and not person:
@@ -87,8 +105,12 @@ def _identifier(certificate: Certificate) -> tuple[str, str] | None:
     return None
 
 
-def _is_identifier(name: str) -> bool:
-    return name.lower() in ("uid", "userid", "user_id", "0.9.2342.19200300.100.1.1", "serialnumber", "serial_number")
+def _attributes(certificate: Certificate) -> tuple[str, str] | None:
+    names = {name.lower() for name, value in certificate.subject_attributes if value.strip()}
+    person, organisation = bool(names & PERSONAL_ATTRIBUTES), "organizationidentifier" in names
+    if person == organisation:
+        return None  # EN 319 412-1: a person in an organisation carries both
+    return ("person", "personal-attribute") if person else ("organisation", "organisation-attribute")
 
 
 def _name(common_name: str) -> tuple[str, str] | None:

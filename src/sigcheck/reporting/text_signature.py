@@ -34,6 +34,8 @@ def signature_card(page: Page, phrases: Phrases, group: Group, count: int, *, ta
     page.field(phrases.word("label.integrity"), integrity(phrases, first), style="" if good else "bold")
     page.field(phrases.word("label.validity-at-signing"), validity_at_signing(phrases, group))
     page.field(phrases.word("label.validity-period"), _period(phrases, first))
+    if first.signer.kind is not None and first.signer.sha256 is not None and first.signer.kind_reason:
+        page.field(phrases.word("label.kind-reason"), kind_reason(phrases, first.signer.kind_reason))
     page.field(phrases.word("label.coverage"), _group_coverage(phrases, group, tail))
     page.field(phrases.word("label.changes"), _group_changes(phrases, group, tail))
     page.field(phrases.word("label.revocation"), revocation(phrases, first))
@@ -68,6 +70,11 @@ def _title(page: Page, phrases: Phrases, group: Group, count: int) -> None:
     )
     where = phrases.word("label.revisions", first=first.revision, last=last.revision)
     page.marked(mark, style, f"{numbers} · {title} · {where}", style="bold")
+
+
+def kind_reason(phrases: Phrases, reason: str) -> str:
+    """The rules that say whether a person or an organisation signed, in words."""
+    return "; ".join(phrases.catalogue.fact("kind", code) for code in reason.split(", "))
 
 
 def _unit(signature: SignatureReport) -> str | None:
