@@ -39,7 +39,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "fetching": TYPES | {"fetching", "engine.revoking.answers", "engine.revoking.wanted", "engine.x509.certificate_bundles"},
     "reporting": TYPES | {"reporting", "judging.codes"},
     "keeping": TYPES | {"keeping"},
-    "store": TYPES | {"store", "engine.revoking", "engine.x509.names"},
+    "store": TYPES | {"store", "reporting.hostile", "engine.revoking", "engine.x509.names"},
     "auditing": TYPES
     | {"auditing", "engine.limits", "engine.revocation", "keeping", "pipeline", "reporting.json_report", "running", "store"},
     "running": TYPES

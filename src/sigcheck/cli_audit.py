@@ -9,7 +9,7 @@ import re
 import sys
 import time
 from collections.abc import Generator, Iterator
-from contextlib import closing, suppress
+from contextlib import closing, contextmanager, suppress
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
@@ -95,7 +95,7 @@ def audit(options: AuditOptions, now: datetime) -> int:
         to_file=options.output is not None,
         for_people=options.form == "text",
     )
-    with _refusing(words), ResultStore(options.store, write=True) as store, suppress(ReaderLeftError):
+    with refusing_results(words), ResultStore(options.store, write=True) as store, suppress(ReaderLeftError):
         audited = _Audited(store, store.begin(asked), errand, options, outcome, words)
         with closing(audited.documents()) as documents:
             written = audited.lines(documents) if options.form == "text" else FORMATS[options.form](documents, form)
@@ -297,20 +297,24 @@ def months_before(at: datetime, months: int) -> datetime:
     return at.replace(year=year, month=month + 1, day=min(at.day, calendar.monthrange(year, month + 1)[1]))
 
 
-class _refusing:  # noqa: N801 - reads as what it does
-    """A store that cannot be used ends in one sentence and exit code 2; so does a fault of ours in a worker, with 70."""
+@contextmanager
+def refusing_results(words: Catalogue) -> Iterator[None]:
+    """A result store that cannot be used ends in one sentence and exit code 2."""
+    from sigcheck.store.results_file import ResultStoreError  # noqa: PLC0415 - loaded with the store
 
-    def __init__(self, words: Catalogue) -> None:
-        self._words = words
-
-    def __enter__(self) -> None:
-        pass
-
-    def __exit__(self, _: object, error: BaseException | None, __: object) -> None:
-        from sigcheck.store.results_file import ResultStoreError  # noqa: PLC0415 - loaded with the store
-
-        if isinstance(error, ResultStoreError):
-            raise cannot(self._words, f"results-{error.code}", **error.values) from error
+    try:
+        yield
+    except ResultStoreError as error:
+        raise cannot(words, f"results-{error.code}", **error.values) from error
 
 
-__all__ = ["AuditOptions", "CannotRunError", "audit", "exit_code", "oldest_for", "parse_moment", "states_to_fail_on"]
+__all__ = [
+    "AuditOptions",
+    "CannotRunError",
+    "audit",
+    "exit_code",
+    "oldest_for",
+    "parse_moment",
+    "refusing_results",
+    "states_to_fail_on",
+]

@@ -105,7 +105,8 @@ class ResultStore:
 
     def rows(self, query: str, *values: Any) -> Iterator[Any]:
         with refusing(self.path):
-            yield from self._connection.execute(query, values)
+            for row in self._connection.execute(query, values):  # noqa: UP028 - not `yield from`: it would close the cursor of a closed store
+                yield row
 
     def runs(self) -> tuple[RunRow, ...]:
         query = "SELECT number, asked, question, validation_time, head, records, finished, token FROM run ORDER BY number"

@@ -1,0 +1,124 @@
+"""The results of a run as rows for spreadsheets and databases: documents, their signatures, their findings.
+
+The names of columns are promised in docs/audit.md and never change; more may come behind them.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from typing import Any, Final
+
+from sigcheck.store.results import Record, ResultStore
+
+Row = dict[str, str | int | bool | None]
+
+
+def _document(record: Record, report: dict[str, Any] | None) -> Iterator[Row]:
+    times = report["signatures"] if report else []
+    yield {
+        "path": record.path,
+        "sha256": record.sha256,
+        "size": record.size,
+        "state": record.state,
+        "indication": report["indication"] if report else None,
+        "sub_indication": report["sub_indication"] if report else None,
+        "reason": _reason(report),
+        "signatures": sum(1 for one in times if one["kind"] == "signature"),
+        "agencies": "; ".join(dict.fromkeys(filter(None, (one["signer"]["organisation"] for one in times)))) or None,
+        "validation_time": report["validation_time"] if report else None,
+        "received": report["received"] if report else None,
+        "policy": report["policy"]["name"] if report else None,
+        "report_sha256": record.report_sha256,
+        "evidence_sha256": record.evidence_sha256,
+        "problem": record.problem,
+        "detail": record.detail,
+    }
+
+
+def _reason(report: dict[str, Any] | None) -> str | None:
+    """The codes of the findings that decide, each once, those of the document first."""
+    if report is None:
+        return None
+    findings = [*report["findings"], *(found for one in report["signatures"] for found in one["findings"])]
+    return " ".join(dict.fromkeys(found["code"] for found in findings if found["decides"])) or None
+
+
+def _signatures(record: Record, report: dict[str, Any] | None) -> Iterator[Row]:
+    for one in report["signatures"] if report else []:
+        signer, times, anchor = one["signer"], one["times"], one["chain"][-1] if one["chain"] else {}
+        yield {
+            "path": record.path,
+            "sha256": record.sha256,
+            "field": one["field"],
+            "kind": one["kind"],
+            "revision": one["revision"],
+            "indication": one["indication"],
+            "sub_indication": one["sub_indication"],
+            "reason": " ".join(dict.fromkeys(found["code"] for found in one["findings"] if found["decides"])) or None,
+            "signer": signer["common_name"],
+            "signer_kind": signer["kind"],
+            "organisation": signer["organisation"],
+            "email": signer["email"],
+            "issuer": signer["issuer"],
+            "anchor": anchor.get("common_name") if anchor.get("role") == "anchor" else None,
+            "signer_sha256": signer["sha256"],
+            "not_before": signer["not_before"],
+            "not_after": signer["not_after"],
+            "claimed_time": times["claimed"],
+            "best_signature_time": times["best_signature_time"],
+            "basis": times["basis"],
+            "timestamps": len(times["timestamps"]),
+            "revocation_checked": one["revocation"]["checked"],
+        }
+
+
+def _findings(record: Record, report: dict[str, Any] | None) -> Iterator[Row]:
+    if report is None:
+        return
+    for field, findings in ((None, report["findings"]), *((one["field"], one["findings"]) for one in report["signatures"])):
+        for found in findings:
+            yield {
+                "path": record.path,
+                "sha256": record.sha256,
+                "field": field,
+                "code": found["code"],
+                "severity": found["severity"],
+                "decides": found["decides"],
+                "message_vi": found["message"]["vi"],
+                "message_en": found["message"]["en"],
+                "clause": found["clause"],
+            }
+
+
+TABLES: Final[dict[str, Callable[[Record, dict[str, Any] | None], Iterator[Row]]]] = {
+    "documents": _document,
+    "signatures": _signatures,
+    "findings": _findings,
+}
+
+COLUMNS: Final[dict[str, dict[str, str]]] = {
+    "documents": {
+        "path": "text", "sha256": "text", "size": "number", "state": "text", "indication": "text", "sub_indication": "text",
+        "reason": "text", "signatures": "number", "agencies": "text", "validation_time": "text", "received": "text",
+        "policy": "text", "report_sha256": "text", "evidence_sha256": "text", "problem": "text", "detail": "text",
+    },
+    "signatures": {
+        "path": "text", "sha256": "text", "field": "text", "kind": "text", "revision": "number", "indication": "text",
+        "sub_indication": "text", "reason": "text", "signer": "text", "signer_kind": "text", "organisation": "text",
+        "email": "text", "issuer": "text", "anchor": "text", "signer_sha256": "text", "not_before": "text", "not_after": "text",
+        "claimed_time": "text", "best_signature_time": "text", "basis": "text", "timestamps": "number",
+        "revocation_checked": "truth",
+    },
+    "findings": {
+        "path": "text", "sha256": "text", "field": "text", "code": "text", "severity": "text", "decides": "text",
+        "message_vi": "text", "message_en": "text", "clause": "text",
+    },
+}  # fmt: skip
+"""Each table's columns in their order, with what they hold."""
+
+
+def rows_of(store: ResultStore, run: int, table: str) -> Iterator[Row]:
+    """The rows of one table, by the records' order. Raises ResultStoreError."""
+    for record, octets in store.reports(run):
+        yield from TABLES[table](record, None if octets is None else json.loads(octets))
