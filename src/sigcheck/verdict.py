@@ -253,6 +253,8 @@ class TimesReport:
     basis: str | None
     proof: ProofReport | None
     lower_bound: LowerBoundReport | None = None
+    claimed_minus_timestamp_seconds: int | None = None
+    """How far the signer's clock was ahead of the signature's own trusted time-stamp; negative: behind."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -340,6 +342,18 @@ class OrderReport:
 
 
 @dataclass(frozen=True, slots=True)
+class ClockDifferences:
+    """Claimed times against the signatures' own trusted time-stamps, all signatures together; clocks decide nothing."""
+
+    signatures: int
+    """So many bear both times."""
+    least_seconds: int | None
+    """Claimed minus time-stamp, the most behind; None without any."""
+    greatest_seconds: int | None
+    """The most ahead."""
+
+
+@dataclass(frozen=True, slots=True)
 class ExistenceProofReport:
     """One proof of existence: that an object existed at a moment (EN 319 102-1, 5.6.2.3)."""
 
@@ -409,3 +423,4 @@ class DocumentReport:
     findings: list[Finding]
     proofs_of_existence: list[ExistenceProofReport] = field(default_factory=list)
     evidence_bundle: EvidenceBundleReference | None = None
+    clock_differences: ClockDifferences = field(default_factory=lambda: ClockDifferences(0, None, None))

@@ -86,7 +86,7 @@ def test_the_names_and_their_order_are_those_promised() -> None:
         "schema_version", "sigcheck_version", "document", "state", "indication", "sub_indication", "validation_time", "online",
         "policy", "disabled_checks", "profile", "profile_sha256", "demands", "trust", "revocation_store", "received",
         "signatures", "signature_remains",
-        "timeline", "order", "findings", "proofs_of_existence", "evidence_bundle",
+        "timeline", "order", "findings", "proofs_of_existence", "evidence_bundle", "clock_differences",
     ]  # fmt: skip
     assert list(written["signatures"][0])[:6] == ["field", "kind", "revision", "sub_filter", "block", "signer"]
     assert list(written["findings"][0]) == ["code", "severity", "decides", "message", "clause", "about", "facts", "action"]

@@ -15,6 +15,8 @@ from sigcheck.reporting.formats import FORMATS
 from sigcheck.reporting.grouping import group_signatures
 from sigcheck.reporting.options import ReportOptions
 from sigcheck.verdict import (
+    ClockDifferences,
+    Contradiction,
     Decides,
     DocumentReport,
     Finding,
@@ -315,3 +317,28 @@ def test_a_lone_document_timestamp_is_nobodys_signature() -> None:
     written = flat(text(report(lone, state=State.UNSIGNED, indication=None)))
     assert "Dấu thời gian văn bản 1/1" in written
     assert "dấu thời gian chỉ cho biết tệp đã tồn tại lúc đó" in written
+
+
+def test_clocks_are_compared_for_each_card_and_for_the_document() -> None:
+    ahead = replace(signature().times, claimed_minus_timestamp_seconds=95)
+    behind = replace(signature().times, claimed_minus_timestamp_seconds=-4)
+    written = flat(
+        text(report(signature(times=ahead), signature(2, times=behind), clock_differences=ClockDifferences(2, -4, 95)))
+    )
+    assert "Đồng hồ người ký: từ chậm 4 giây so với dấu thời gian đến nhanh 1 phút 35 giây so với dấu thời gian" in written
+    assert "Giờ khai so với dấu thời gian, 2 chữ ký: từ chậm 4 giây" in written
+
+
+def test_inversions_within_the_tolerance_are_called_so() -> None:
+    small = Contradiction("Signature1", "Signature2", 159, proven=True)
+    written = flat(text(report(signature(), signature(2), order=OrderReport(True, [], [small]))))
+    assert (
+        "Chênh lệch trong mức cho phép của đồng hồ: • Signature2 ký sau Signature1 nhưng thời gian lại sớm hơn 2 phút 39"
+        in written
+    )
+
+
+def test_why_a_signer_is_a_person_is_said_in_words() -> None:
+    signer = replace(signature().signer, kind_reason="personal-identifier, personal-name")
+    written = flat(text(report(signature(signer=signer))))
+    assert "Cá nhân hay tổ chức: UID mang số giấy tờ hoặc mã số thuế của cá nhân; tên có dạng họ và tên" in written

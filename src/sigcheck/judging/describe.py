@@ -29,6 +29,7 @@ from sigcheck.verdict import (
     BoxReport,
     ChainEntryReport,
     ChangeReport,
+    ClockDifferences,
     CoverageReport,
     Finding,
     Indication,
@@ -248,7 +249,22 @@ def _times(times: SignatureTimes, case: SignatureCase) -> TimesReport:
         basis=None if nothing_known else times.basis,
         proof=proof,
         lower_bound=None if times.lower is None else LowerBoundReport(times.lower.time, times.lower.basis, times.lower.field),
+        claimed_minus_timestamp_seconds=None if case.is_document_timestamp else _claimed_minus_timestamp(times),
     )
+
+
+def _claimed_minus_timestamp(times: SignatureTimes) -> int | None:
+    """The claimed time, when it has an offset, against the earliest trusted time-stamp of the signature itself."""
+    if times.own_stamp is None or times.claim.moment is None:
+        return None
+    return int((times.claim.moment - times.own_stamp).total_seconds())
+
+
+def describe_clocks(signatures: Iterable[SignatureReport]) -> ClockDifferences:
+    """All signatures' differences, as a span."""
+    differences = (one.times.claimed_minus_timestamp_seconds for one in signatures)
+    known = [seconds for seconds in differences if seconds is not None]
+    return ClockDifferences(len(known), min(known, default=None), max(known, default=None))
 
 
 def _timestamp(token: TokenVerdict, question: Question) -> TimestampReport:

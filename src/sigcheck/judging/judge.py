@@ -12,7 +12,7 @@ from sigcheck.judging.case import DocumentCase, JudgedSignature, SignatureCase, 
 from sigcheck.judging.checks import CHECKS, DOCUMENT_CHECKS
 from sigcheck.judging.codes import finding
 from sigcheck.judging.conclude import document_state, signature_indication, under_policy
-from sigcheck.judging.describe import ChangeListing, describe_changes, describe_remains, describe_signature
+from sigcheck.judging.describe import ChangeListing, describe_changes, describe_clocks, describe_remains, describe_signature
 from sigcheck.judging.describe_proofs import existence_proofs
 from sigcheck.judging.existence import Existence, StatementProofs
 from sigcheck.judging.modifications import JudgedChanges, judge_changes
@@ -185,6 +185,7 @@ def _document_report(
         findings=findings,
         proofs_of_existence=proofs,
         evidence_bundle=question.evidence_bundle,
+        clock_differences=describe_clocks(signatures),
     )
 
 

@@ -13,7 +13,7 @@ from sigcheck.reporting.page import Page
 from sigcheck.reporting.phrases import PROVEN_BASES, Phrases, signature_state, unused_stamps
 from sigcheck.reporting.reasons import reasons, told
 from sigcheck.reporting.text_findings import finding_lines
-from sigcheck.reporting.text_signature import signature_card
+from sigcheck.reporting.text_signature import clock_difference, signature_card
 from sigcheck.verdict import Contradiction, Decides, DocumentReport, RemainsReport, SignatureReport, State, TimelineEntry
 
 MOST_SIGNERS: Final = 12
@@ -263,6 +263,10 @@ def _order(page: Page, phrases: Phrases, report: DocumentReport) -> None:
     page.line(phrases.word("order.consistent" if order.consistent else "order.inconsistent"), indent=2)
     for contradiction in order.contradictions:
         page.marked("!", "bold yellow", _contradiction(phrases, contradiction), indent=4)
+    clocks = report.clock_differences
+    span = clock_difference(phrases, [clocks.least_seconds, clocks.greatest_seconds])
+    if span is not None:
+        page.line(phrases.word("order.clocks", count=clocks.signatures, span=span), indent=2)
     if order.within_tolerance:
         page.line(phrases.word("order.within"), indent=2)
     for contradiction in order.within_tolerance[:MOST_SIGNERS]:

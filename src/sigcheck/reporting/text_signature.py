@@ -36,6 +36,9 @@ def signature_card(page: Page, phrases: Phrases, group: Group, count: int, *, ta
     page.field(phrases.word("label.validity-period"), _period(phrases, first))
     if first.signer.kind is not None and first.signer.sha256 is not None and first.signer.kind_reason:
         page.field(phrases.word("label.kind-reason"), kind_reason(phrases, first.signer.kind_reason))
+    clock = clock_difference(phrases, [member.times.claimed_minus_timestamp_seconds for member in group.members])
+    if clock is not None:
+        page.field(phrases.word("label.clock"), clock)
     page.field(phrases.word("label.coverage"), _group_coverage(phrases, group, tail))
     page.field(phrases.word("label.changes"), _group_changes(phrases, group, tail))
     page.field(phrases.word("label.revocation"), revocation(phrases, first))
@@ -113,6 +116,19 @@ def _timestamps(page: Page, phrases: Phrases, group: Group) -> None:
             page.field("", f"{phrases.safe(field)}: {phrases.moment(stamp.gen_time)}")
         if len(of_source) > MOST_LISTED:
             page.field("", phrases.word("label.more", count=len(of_source) - MOST_LISTED))
+
+
+def clock_difference(phrases: Phrases, differences: Sequence[int | None]) -> str | None:
+    """How far the signer's clock was from the time-stamps: one figure, or the two furthest apart."""
+    known = [seconds for seconds in differences if seconds is not None]
+    if not known:
+        return None
+    return phrases.span(_difference(phrases, min(known)), _difference(phrases, max(known)))
+
+
+def _difference(phrases: Phrases, seconds: int) -> str:
+    key = "clock.equal" if not seconds else "clock.ahead" if seconds > 0 else "clock.behind"
+    return phrases.word(key, duration=phrases.catalogue.duration(abs(seconds)))
 
 
 def integrity(phrases: Phrases, signature: SignatureReport) -> str:
