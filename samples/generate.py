@@ -1,4 +1,4 @@
-"""Write the sample documents, their trust folder, expected.toml and README.md. The same bytes every time.
+"""Write the sample documents, their trust folder and CRLs, expected.toml and README.md. The same bytes every time.
 
 python samples/generate.py            all of it
 python samples/generate.py --check    write nothing; say which files would change (exit 1)
@@ -12,12 +12,12 @@ from pathlib import Path
 FOLDER = Path(__file__).resolve().parent
 sys.path.insert(0, str(FOLDER))
 
-from generator import catalogue, trustfiles  # noqa: E402 - found beside this file, wherever it is called from
+from generator import catalogue, crlfiles, trustfiles  # noqa: E402 - found beside this file, wherever it is called from
 
 
 def main(arguments: list[str]) -> int:
     files = {f"{sample.name}.pdf": sample.make() for sample in catalogue.SAMPLES if sample.committed}
-    files |= trustfiles.files()
+    files |= trustfiles.files() | crlfiles.files()
     files |= {"expected.toml": catalogue.expected_toml().encode(), "README.md": catalogue.readme().encode()}
     stale = {path.name for path in FOLDER.glob("*.pdf")} - set(files)
     differing = [name for name, content in files.items() if not _holds(FOLDER / name, content)]

@@ -70,8 +70,11 @@ def person_and_office() -> bytes:
     return finished(document)
 
 
-def generation_1() -> bytes:
-    """2018: SHA-1, BER with indefinite length and zeros behind it, an attribute of raw letters before the time-stamp."""
+def generation_1(renewed: bool = False) -> bytes:
+    """2018: SHA-1, BER with indefinite length and zeros behind it, an attribute of raw letters before the time-stamp.
+
+    Renewed: a document time-stamp of another server, while the first one's certificate still held.
+    """
     at = vietnam(2018, 1, 15, 16, 21, 46)
     document = fresh("generation-1", version="1.4", producer="scan; modified using VGCA.Base 5.2.1 (sample)")
     cms = Recipe(
@@ -80,6 +83,8 @@ def generation_1() -> bytes:
     )  # fmt: skip
     lines = Block(m=at, location="Việt Nam", name=PORTAL.name, reason=reason(PORTAL))
     sign(document, Signing(cms, block=lines, rectangle=(56.0, 790.0, 256.0, 820.0), text=("Đã ký số",), spare=400))
+    if renewed:
+        sign(document, Signing(stamped(vietnam(2022, 6, 20), tsa="g1-tsa-01"), "DocTimeStamp1"))
     return finished(document)
 
 
@@ -244,6 +249,15 @@ SAMPLES = (
         "2018: SHA-1, BER of indefinite length, raw letters as an attribute; TSA expired since",
         "valid",
         ("weak-digest", "tsa-expired-since", "revocation-not-checked"),
+    ),
+    Sample(
+        "generation-1-renewed",
+        lambda: generation_1(renewed=True),
+        "the same, kept by an archive that had a document time-stamp put on it in 2022, in time",
+        "valid",
+        ("weak-digest", "revocation-not-checked"),
+        signatures=2,
+        revisions=3,
     ),
     Sample(
         "generation-2",
