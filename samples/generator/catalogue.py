@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from generator import algorithms, forgeries, genuine, structure, times
+from generator import algorithms, forgeries, genuine, stamps, structure, times
 from generator.drafting import Sample
 
 SAMPLES: tuple[Sample, ...] = (
@@ -10,6 +10,7 @@ SAMPLES: tuple[Sample, ...] = (
     *times.SAMPLES,
     *algorithms.SAMPLES,
     *forgeries.SAMPLES,
+    *stamps.SAMPLES,
     *structure.SAMPLES,
 )
 
@@ -44,6 +45,10 @@ README_TAIL = """
 `samples.toml` lists two made-up generations of a government CA with their sub-CAs, and a public CA under a made-up national
 root, in the form of the shipped `trust/*.toml`. Left out on purpose: the issuer of `missing-intermediate.pdf`, the foreign
 time-stamp server, and the forger whose authority has the same names and other keys.
+
+## The folder `revocation/`
+
+CRLs of these authorities, named by issuer and day: with them `docs/revocation.md` takes documents from `insufficient` to `valid`.
 """
 
 

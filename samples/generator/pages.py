@@ -74,7 +74,7 @@ def text_appearance(document: Letter, lines: Sequence[str], width: float, height
     size = min(9.0, height / max(len(lines), 1) * 0.8)
     shown = [b"BT /F1 %g Tf %g TL 1 %g Td" % (size, size * 1.2, height - size)]
     shown += [text(document.codes, line) + b" Tj T*" for line in lines]
-    return document.pdf.add(_form({"Font": {"F1": document.font}}, width, height, b"\n".join([*shown, b"ET"])))
+    return document.pdf.add(form({"Font": {"F1": document.font}}, width, height, b"\n".join([*shown, b"ET"])))
 
 
 def seal_appearance(pdf: Pdf, width: float, height: float) -> Ref:
@@ -83,10 +83,11 @@ def seal_appearance(pdf: Pdf, width: float, height: float) -> Ref:
     entries: dict[str, Any] = {"Type": Name("XObject"), "Subtype": Name("Image"), "Width": 8, "Height": 8, "BitsPerComponent": 1}
     palette = [Name("Indexed"), Name("DeviceRGB"), 1, Raw(b"<ffffffcc0000>")]
     image = pdf.add(Stream(entries | {"ColorSpace": palette}, dots, compress=False))
-    return pdf.add(_form({"XObject": {"img0": image}}, width, height, b"q %g 0 0 %g 0 0 cm /img0 Do Q" % (width, height)))
+    return pdf.add(form({"XObject": {"img0": image}}, width, height, b"q %g 0 0 %g 0 0 cm /img0 Do Q" % (width, height)))
 
 
-def _form(resources: dict[str, Any], width: float, height: float, content: bytes) -> Stream:
+def form(resources: dict[str, Any], width: float, height: float, content: bytes) -> Stream:
+    """A form XObject with its box at the origin."""
     entries = {"Type": Name("XObject"), "Subtype": Name("Form"), "BBox": [0, 0, width, height], "Resources": resources}
     return Stream(entries, content)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -44,6 +45,8 @@ class Signing:
     rectangle: tuple[float, float, float, float] = (0, 0, 0, 0)
     text: tuple[str, ...] = ()
     seal: bool = False
+    shows: Callable[[Letter, float, float], Ref] | None = None
+    """Makes the appearance for a width and a height, where neither text nor seal is asked for."""
     certify: int | None = None
     software: str | None = None
     spare: int = 32
@@ -109,6 +112,8 @@ def _add_field(document: Letter, signing: Signing, dictionary: Ref) -> None:
         widget["AP"] = {"N": text_appearance(document, signing.text, right - left, top - bottom)}
     elif signing.seal:
         widget["AP"] = {"N": seal_appearance(pdf, right - left, top - bottom)}
+    elif signing.shows:
+        widget["AP"] = {"N": signing.shows(document, right - left, top - bottom)}
     reference = pdf.add(widget)
     pdf.touch(page).setdefault("Annots", []).append(reference)
     if document.form is None:
