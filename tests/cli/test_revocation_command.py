@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import subprocess
 import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -150,6 +151,42 @@ def test_verify_says_which_store_it_read(store: Path, crl: Path, samples: Path) 
     assert read["revocation_store"]["sha256"] is not None
     left_out = json.loads(verify(document, samples, "--no-revocation-store").stdout)
     assert left_out["revocation_store"] == {"sha256": None}
+
+
+def test_verify_may_ask_unless_told_otherwise(store: Path, served: Authority, tmp_path: Path) -> None:
+    """What may not be asked is said on standard error; the report says that asking was allowed."""
+    document = tmp_path / "letter.pdf"
+    document.write_bytes(served.document("desk"))
+    fixed = ("verify", "--format", "json", "--trust", served.trust(), "--revocation-store", store)
+    asked = len(served.asked)
+    at_a_desk, named = run(*fixed, document), run(*fixed, "--at", AT, "--online", document)
+    for ended in (at_a_desk, named):
+        assert (ended.exit_code, json.loads(ended.stdout)["online"]) == (3, True)
+        assert "127.0.0.1" in ended.stderr
+    keep_one = revocation("add", store, "--trust", served.trust(), write_crl(tmp_path))
+    assert keep_one.exit_code == 0
+    for options in (("--offline",), ("--at", AT), ("--no-revocation-store",)):
+        allowed = fixed[:-2] if "--no-revocation-store" in options else fixed
+        silent = run(*allowed, *options, document)
+        assert (silent.stderr, json.loads(silent.stdout)["online"]) == ("", False)
+    assert len(served.asked) == asked
+
+
+def write_crl(folder: Path) -> Path:
+    path = folder / "kept.crl"
+    path.write_bytes(crl_of("g2-sub", "2025-09-01"))
+    return path
+
+
+@pytest.mark.parametrize("options", [("--offline",), ()])
+def test_a_document_that_asks_nothing_loads_neither_network_nor_store(samples: Path, options: tuple[str, ...]) -> None:
+    code = (
+        "import sys; from typer.testing import CliRunner; from sigcheck.cli import app; "
+        f"CliRunner().invoke(app, {['verify', *options, str(samples / 'unsigned-plan.pdf')]!r}); "
+        "print(sorted({'sqlite3', 'ssl', 'http.client', 'sigcheck.fetching.fetch'} & set(sys.modules)))"
+    )
+    said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert said.stdout.strip() == "[]"
 
 
 @pytest.mark.parametrize(
