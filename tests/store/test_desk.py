@@ -156,6 +156,17 @@ def test_a_server_without_answers_costs_the_verdict_only(sitting: Sitting, serve
     assert len(served.asked) == asked
 
 
+def test_a_server_that_is_off_is_tried_once_in_a_run(tmp_path: Path) -> None:
+    with authority(tmp_path, START) as gone:
+        trust, documents = load_trust(folder=gone.trust()), [gone.document(str(number)) for number in range(5)]
+    sitting = Sitting(tmp_path / "store.sqlite3", trust)
+    assert {sitting.check(document).state for document in documents} == {"insufficient"}
+    failures = [attempt.reason for attempt in sitting.attempts]
+    assert failures.count("no-connection") == 1
+    assert set(failures) == {"no-connection", "server-failed-before"}
+    assert len(failures) == 3  # two CRLs and a responder on that server; the documents after the first asked nothing
+
+
 def test_a_revocation_that_came_in_decides(sitting: Sitting, served: Authority) -> None:
     """The leader was revoked before the time-stamp: INDETERMINATE, REVOKED_NO_POE (EN 319 102-1, 5.2.6.4 step 4b)."""
     served.crls["g2-sub"] = crl_of("g2-sub", "2026-11-10", revoked={"leader": "2025-09-01"})

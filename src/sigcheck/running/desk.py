@@ -7,7 +7,7 @@ question is asked once in a run, and a server that failed is left alone. Without
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Unpack
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from sigcheck.store.revocation import RevocationStore
     from sigcheck.store.revocation_keeping import Arrival
 
+CONNECT_SECONDS: Final = 2
+"""Until a name is found, and until a connection stands: time for one lost packet, and no longer wait where no network is."""
 ROUNDS: Final = 3
 """Times that a document is checked again: the responder of an answer may have to be asked about, and its CA."""
 CLOCK_DIFFERENCE: Final = timedelta(seconds=60)
@@ -82,12 +84,14 @@ class Desk:
 
     def _fill(self, wanted: Sequence[Wanted]) -> bool:
         """Ask, and keep what came; whether anything is new."""
+        from sigcheck.fetching.limits import AT_A_DESK  # noqa: PLC0415 - the network only when there is something to ask
         from sigcheck.fetching.revocation import fetch_all  # noqa: PLC0415 - the network only when there is something to ask
         from sigcheck.fetching.run import Run  # noqa: PLC0415 - as above
         from sigcheck.store.revocation import read_store  # noqa: PLC0415 - as above
         from sigcheck.store.revocation_keeping import keep  # noqa: PLC0415 - as above
 
-        self.run = self.run or Run(allow_private=self.allow_private)
+        if self.run is None:
+            self.run = Run(limits=replace(AT_A_DESK, connect_seconds=CONNECT_SECONDS), allow_private=self.allow_private)
         self.before_asking(len(wanted))
         attempts = fetch_all(wanted, run=self.run)
         arrived = arrivals(attempts, self.clock())
