@@ -274,3 +274,18 @@ def test_many_signatures_share_what_appearances_may_cost() -> None:
     assert len(complete) == 301  # the document of these tests has one already
     assert complete == sorted(complete, reverse=True)
     assert 0 < complete.count(True) < 301
+
+
+def test_a_font_that_a_later_revision_changes_is_read_again() -> None:
+    """The same font object with another ToUnicode table: what the later stamp shows is read through the table of its revision."""
+    table = HEAD + b"1 beginbfchar <0001> %s endbfchar"
+    form = form_xobject(b"BT /F1 9 Tf <0001> Tj ET", RESOURCES)
+    first = composite(b"")
+    document = signed({12: form, 30: first["font"], 31: stream(table % b"<0031>"), 32: first["o32"]})
+    second = {50: widget(b"S2", more=b"/V 51 0 R /AP <</N 12 0 R>>"), 51: signature(), 31: stream(table % b"<0032>")}
+    document.revision({1: catalog(fields=b"4 0 R 50 0 R"), **second})
+    pdf = open_pdf(MemorySource(bytes(document.content)))
+    assert isinstance(pdf, PdfFile)
+    facts = read_document(pdf)
+    assert isinstance(facts, DocumentFacts)
+    assert [one.appearance.text for one in facts.signatures] == ["1", "2"]

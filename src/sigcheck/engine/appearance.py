@@ -6,13 +6,17 @@ incomplete.
 
 from __future__ import annotations
 
-from sigcheck.engine.appearances.lines import lines_of
-from sigcheck.engine.appearances.painting import Allowance, Painter
+from typing import TYPE_CHECKING
+
+from sigcheck.engine.appearances.allowance import Allowance
 from sigcheck.engine.pdf.lexer import Incomplete
 from sigcheck.engine.pdf.objects import LimitReached, Name, PdfDamaged, PdfObject, Stream
 from sigcheck.engine.pdf.pdffile import PdfFile
 from sigcheck.engine.reading.fields import Table
 from sigcheck.facts import NOTHING_SHOWN, Appearance, AppearanceKind
+
+if TYPE_CHECKING:
+    from sigcheck.engine.appearances.painting import Painter
 
 __all__ = ["Allowance", "read_appearance"]
 
@@ -22,12 +26,20 @@ _HIDDEN = 1 << 1 | 1 << 5
 
 def read_appearance(pdf: PdfFile, widget: Table, revision: int, allowance: Allowance) -> Appearance:
     """What the widget shows. Raises TimeSpent only."""
+    try:
+        form = _normal_appearance(pdf, widget, revision)
+    except (LimitReached, PdfDamaged):
+        return Appearance(complete=False)
+    return NOTHING_SHOWN if form is None else _followed(pdf, form, revision, allowance)
+
+
+def _followed(pdf: PdfFile, form: Stream, revision: int, allowance: Allowance) -> Appearance:
+    from sigcheck.engine.appearances.lines import lines_of  # noqa: PLC0415 - as the next: many documents show nothing
+    from sigcheck.engine.appearances.painting import Painter  # noqa: PLC0415
+
     painter = Painter(pdf, revision, allowance)
     complete = True
     try:
-        form = _normal_appearance(pdf, widget, revision)
-        if form is None:
-            return NOTHING_SHOWN
         painter.form(form, {})
     except (Incomplete, LimitReached, PdfDamaged, OverflowError, RecursionError):
         complete = False

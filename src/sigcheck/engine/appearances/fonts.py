@@ -7,20 +7,25 @@ could say is unmapped.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
+from sigcheck.engine.appearances.allowance import Allowance
 from sigcheck.engine.appearances.cmaps import Code, CodeTable, code_at, means_something, read_cmap
-from sigcheck.engine.appearances.glyph_names import base_encoding, letter_of
-from sigcheck.engine.pdf.content import Budget
-from sigcheck.engine.pdf.objects import LimitReached, Name, PdfDamaged, PdfObject, Stream
-from sigcheck.engine.pdf.pdffile import PdfFile
+from sigcheck.engine.pdf.objects import LimitReached, Name, PdfDamaged, PdfObject, Reference, Stream
+from sigcheck.engine.pdf.pdffile import PdfFile, XrefEntry
+
+Places = tuple[XrefEntry | None, XrefEntry | None]
+"""Where an object lies, and where the object stream that holds it does."""
 
 TWO_OCTETS = ((b"\0\0", b"\xff\xff"),)
 ONE_OCTET = ((b"\0", b"\xff"),)
 
 USUAL_WIDTH = 0.5
 """Of a glyph whose font does not say, in ems; no answer rests on it but where a space is."""
+
+MOST_HOPS = 32
+"""References in a row that are followed to a value."""
 
 MOST_WIDTHS = 70_000
 """Widths taken from one font."""
@@ -85,17 +90,18 @@ class FontReader:
 
     pdf: PdfFile
     revision: int
-    budget: Budget
-    decoded: Callable[[Stream], bytes]
-    """Gives a stream's octets. Raises LimitReached, PdfDamaged."""
+    allowance: Allowance
+    visited: set[int] = field(default_factory=set)
+    """Objects that were read."""
 
-    def read(self, node: PdfObject) -> Font:
+    def read(self, written: PdfObject) -> Font:
         """The font of a resource dictionary. Raises TimeSpent only."""
+        node = self._resolved(written)
         if not isinstance(node, dict):
             return UNKNOWN_FONT
         base = _SUBSET.sub("", self._name(node, "BaseFont") or "", count=1)
         font = self._composite(node) if self._name(node, "Subtype") == "Type0" else self._simple(node, base)
-        self.budget.left -= FONT_COST + len(font.widths) // WIDTHS_AT_COST
+        self.allowance.budget.left -= FONT_COST + len(font.widths) // WIDTHS_AT_COST
         return replace(font, legacy=True) if _LEGACY.match(base) else font
 
     def _composite(self, node: dict[str, PdfObject]) -> Font:
@@ -157,6 +163,8 @@ class FontReader:
 
     def _encoding(self, node: dict[str, PdfObject], base: str) -> dict[int, str]:
         """The letters by code, as far as names say them: a predefined encoding, and /Differences from it (9.6.5)."""
+        from sigcheck.engine.appearances.glyph_names import base_encoding, letter_of  # noqa: PLC0415 - most stamps need no names
+
         encoding = self._value(node, "Encoding")
         if isinstance(encoding, Name):
             return base_encoding(encoding)
@@ -191,7 +199,7 @@ class FontReader:
 
     def _cmap(self, stream: Stream) -> CodeTable:
         try:
-            return read_cmap(self.decoded(stream), self.budget)
+            return read_cmap(self.allowance.decoded(stream), self.allowance.budget)
         except (PdfDamaged, LimitReached):
             return CodeTable()
 
@@ -204,6 +212,33 @@ class FontReader:
 
     def _resolved(self, value: PdfObject) -> PdfObject:
         try:
-            return self.pdf.resolve(value, self.revision)
+            for _ in range(MOST_HOPS):
+                if not isinstance(value, Reference):
+                    return value
+                self.visited.add(value.number)
+                value = self.pdf.get(value, self.revision)
         except (PdfDamaged, LimitReached):
-            return None
+            pass
+        return None
+
+    def places(self, number: int) -> Places:
+        """Where an object lies, and where the object stream that holds it does."""
+        entry = self.pdf.entry(number, self.revision)
+        inside = entry is not None and entry.kind == "compressed"
+        return entry, self.pdf.entry(entry.offset, self.revision) if entry is not None and inside else None
+
+
+def remembered_font(written: PdfObject, reader: FontReader) -> Font:
+    """The font, read again only where a part of it lies elsewhere than before: a later revision may give it other tables.
+
+    Raises TimeSpent only.
+    """
+    if not isinstance(written, Reference):
+        return reader.read(written)
+    fonts = reader.allowance.fonts
+    known = fonts.get(written)
+    if known is not None and all(reader.places(number) == places for number, places in known[1].items()):
+        return known[0]
+    font = reader.read(written)
+    fonts[written] = font, {number: reader.places(number) for number in sorted(reader.visited)}
+    return font

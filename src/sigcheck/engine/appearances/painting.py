@@ -9,9 +9,10 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, field, replace
 
-from sigcheck.engine.appearances.fonts import UNKNOWN_FONT, Font, FontReader
-from sigcheck.engine.pdf.content import INLINE_IMAGE, UNIT, Budget, Matrix, matrix_of, moved, numbers_in, operations, product
-from sigcheck.engine.pdf.objects import LimitReached, PdfObject, Reference, Stream, String
+from sigcheck.engine.appearances.allowance import Allowance
+from sigcheck.engine.appearances.fonts import UNKNOWN_FONT, Font, FontReader, remembered_font
+from sigcheck.engine.pdf.content import INLINE_IMAGE, UNIT, Matrix, matrix_of, moved, numbers_in, operations, product
+from sigcheck.engine.pdf.objects import LimitReached, PdfObject, Stream, String
 from sigcheck.engine.pdf.pdffile import PdfFile
 
 MOST_GLYPHS = 20_000
@@ -25,12 +26,6 @@ DEEPEST_FORM = 12
 
 DEEPEST_STATE = 1_000
 """Graphics states saved at once."""
-
-MOST_OPERATORS = 1_000_000
-"""Operators, operands and octets of text in all appearances of a document and their fonts' tables: a stamp has some hundreds."""
-
-MOST_OCTETS = 16 * 1024**2
-"""Decoded octets of them all: a stamp has some hundreds, a font's table some thousands; images are not decoded."""
 
 _PAINTING = frozenset({b"S", b"s", b"f", b"F", b"f*", b"B", b"B*", b"b", b"b*", b"sh"})
 _INVISIBLE = (3, 7)
@@ -67,24 +62,6 @@ class _State:
     leading: float = 0.0
     rise: float = 0.0
     mode: int = 0
-
-
-@dataclass(slots=True)
-class Allowance:
-    """What the appearances of one document may cost together, and the fonts that were read for them."""
-
-    budget: Budget = field(default_factory=lambda: Budget(MOST_OPERATORS))
-    octets: int = MOST_OCTETS
-    fonts: dict[tuple[int, int, int], Font] = field(default_factory=dict)
-    """By object and revision."""
-
-    def decoded(self, stream: Stream) -> bytes:
-        """The stream's octets, counted. Raises LimitReached, PdfDamaged."""
-        if self.octets <= 0:
-            raise LimitReached("decoded_total_bytes", "appearances")
-        octets = stream.decoded()
-        self.octets -= len(octets)
-        return octets
 
 
 @dataclass(slots=True)
@@ -145,7 +122,7 @@ class Painter:
             elif operator in _PAINTING:
                 self.drawing = True
             elif operator == b"Do":
-                self._external(self._named(resources, "XObject", operands)[0], resources, depth)
+                self._external(resources, operands, depth)
             elif operator == b"Tf":
                 self._set_font(resources, operands)
             elif operator in (b"Tj", b"TJ", b"'", b'"'):
@@ -153,28 +130,20 @@ class Painter:
             else:
                 self._set(operator, numbers_in(operands))
 
-    def _named(self, resources: dict[str, PdfObject], kind: str, operands: list[PdfObject]) -> tuple[PdfObject, PdfObject]:
-        """The resource that the first operand names, resolved, and as it is written."""
-        names = self.pdf.resolve(resources.get(kind), self.revision)
-        found = names.get(str(operands[0])) if isinstance(names, dict) and operands else None
-        return self.pdf.resolve(found, self.revision), found
-
-    def _external(self, drawn: PdfObject, resources: dict[str, PdfObject], depth: int) -> None:
+    def _external(self, resources: dict[str, PdfObject], operands: list[PdfObject], depth: int) -> None:
+        """An image, or a form XObject, which is run."""
+        names = self.pdf.resolve(resources.get("XObject"), self.revision)
+        drawn = self.pdf.resolve(names.get(str(operands[0])), self.revision) if isinstance(names, dict) and operands else None
         if isinstance(drawn, Stream) and drawn.dictionary.get("Subtype") == "Form":
             self.form(drawn, resources, depth + 1)
         elif isinstance(drawn, Stream):
             self.picture = True
 
     def _set_font(self, resources: dict[str, PdfObject], operands: list[PdfObject]) -> None:
-        node, written = self._named(resources, "Font", operands)
+        names = self.pdf.resolve(resources.get("Font"), self.revision)
+        written = names.get(str(operands[0])) if isinstance(names, dict) and operands else None
+        font = remembered_font(written, FontReader(self.pdf, self.revision, self.allowance))
         numbers = numbers_in(operands)
-        fonts = self.allowance.fonts
-        key = (written.number, written.generation, self.revision) if isinstance(written, Reference) else None
-        font = fonts.get(key) if key is not None else None
-        if font is None:
-            font = FontReader(self.pdf, self.revision, self.allowance.budget, self.allowance.decoded).read(node)
-        if key is not None:
-            fonts[key] = font
         self._state = replace(self._state, font=font, size=numbers[-1] if numbers else self._state.size)
 
     def _set(self, operator: bytes, numbers: list[float]) -> None:

@@ -8,18 +8,24 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timezone
+from typing import TYPE_CHECKING
 
 from sigcheck.facts import Certificate
 from sigcheck.judging.blocks import email_matches, name_difference, without_diacritics
 from sigcheck.judging.case import SignatureCase
 from sigcheck.judging.checks.time import LOCAL_OFFSET
 from sigcheck.judging.codes import finding
-from sigcheck.judging.printed_times import INDOCHINA, PrintedTime, printed_time
-from sigcheck.judging.shown_claims import ShownClaim, shown_claims
 from sigcheck.judging.wording import iso
 from sigcheck.verdict import FactValue, Finding, Severity
 
+if TYPE_CHECKING:
+    from sigcheck.judging.printed_times import PrintedTime
+    from sigcheck.judging.shown_claims import ShownClaim
+
 UNKNOWN_GLYPH = "\ufffd"
+SHORTEST_CLAIM = 8
+"""Characters of a line that can hold a label and a value; numbers, days and months are shorter."""
+INDOCHINA = timezone(LOCAL_OFFSET)
 _BEST_FIRST = ("diacritics", "look-alike", "other-attribute", "part", "name")
 """Differences from the least to the greatest; of several readings of a value the best counts."""
 
@@ -116,8 +122,12 @@ def shown_text_is_readable(case: SignatureCase) -> tuple[Finding, ...]:
 
 def _claims(case: SignatureCase, *kinds: str) -> list[ShownClaim]:
     """Claims of some kinds whose every letter is known."""
-    claims = shown_claims(case.facts.appearance.lines) if case.facts.appearance.lines else ()
-    return [claim for claim in claims if claim.kind in kinds and UNKNOWN_GLYPH not in claim.readings[0]]
+    lines = case.facts.appearance.lines
+    if all(len(line) < SHORTEST_CLAIM for line in lines):
+        return []
+    from sigcheck.judging.shown_claims import shown_claims  # noqa: PLC0415 - most stamps are a number, or a picture
+
+    return [claim for claim in shown_claims(lines) if claim.kind in kinds and UNKNOWN_GLYPH not in claim.readings[0]]
 
 
 def _difference(readings: Sequence[str], signer: Certificate) -> str | None:
@@ -140,6 +150,8 @@ def _shares_words(one: str, other: str) -> bool:
 
 def _printed(claim: ShownClaim) -> PrintedTime | None:
     """The time of the reading that has a clock, else of the first; a mere date counts behind labels of signing alone."""
+    from sigcheck.judging.printed_times import printed_time  # noqa: PLC0415 - few stamps print a time
+
     times = [time for time in map(printed_time, claim.readings) if time is not None]
     with_clock = next((time for time in times if time.has_clock), None)
     return with_clock or (times[0] if times and claim.kind == "time" else None)
