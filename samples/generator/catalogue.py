@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from generator import algorithms, forgeries, genuine, stamps, structure, times
+from generator import algorithms, forgeries, genuine, practice, stamps, structure, times
 from generator.drafting import Sample
 
 SAMPLES: tuple[Sample, ...] = (
@@ -11,6 +11,7 @@ SAMPLES: tuple[Sample, ...] = (
     *algorithms.SAMPLES,
     *forgeries.SAMPLES,
     *stamps.SAMPLES,
+    *practice.SAMPLES,
     *structure.SAMPLES,
 )
 

@@ -81,7 +81,15 @@ def _case(
         asking = Asking(times.judged_at, question.at, question.policy, proofs)
         revocation = judge_revocation(complete, signature.statements, asking)
     return SignatureCase(
-        signature, evidence, question, times, path, revocation, changes, signer_kind(signature.signer, question.policy.known_signers), existence
+        signature,
+        evidence,
+        question,
+        times,
+        path,
+        revocation,
+        changes,
+        signer_kind(signature.signer, question.policy.known_signers),
+        existence,
     )
 
 
