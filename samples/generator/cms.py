@@ -31,6 +31,10 @@ class Recipe:
     embed: tuple[str, ...] | None = None
     """Certificates in the CMS; None: the signer's alone."""
     stamp: Stamp | None = None
+    stamps: tuple[Stamp, ...] = ()
+    """Further time-stamps of the signature."""
+    content_stamp: Stamp | None = None
+    """A content-time-stamp (RFC 5126, 5.11.4) over the covered bytes, among the signed attributes."""
     stamp_of: bytes | None = None
     """Bytes that are stamped instead of the signature value."""
     ocsp_responses: tuple[bytes, ...] = ()
@@ -108,6 +112,9 @@ def _signed_attributes(recipe: Recipe, content: bytes) -> list[bytes]:
         named = core.OctetString(hashlib.sha256(pki.certificate(recipe.signer).dump()).digest()).dump()
         value = der(0x30, der(0x30, der(0x30, named)))
         attributes.append(der(0x30, core.ObjectIdentifier("1.2.840.113549.1.9.16.2.47").dump(), der(0x31, value)))
+    if recipe.content_stamp is not None:
+        oid = core.ObjectIdentifier("1.2.840.113549.1.9.16.2.20").dump()
+        attributes.append(der(0x30, oid, der(0x31, token(recipe.content_stamp, content))))
     if recipe.ocsp_responses or recipe.crls:
         material = [
             *([der(0xA0, der(0x30, *recipe.crls))] if recipe.crls else []),
@@ -121,8 +128,9 @@ def _unsigned_attributes(recipe: Recipe, signature: bytes) -> list[bytes]:
     attributes = []
     if recipe.raw_attribute:
         attributes.append(der(0x30, core.ObjectIdentifier("1.2.840.113549.1.9.16.2.10").dump(), der(0x31, RAW_ATTRIBUTE)))
-    if recipe.stamp is not None:
+    stamps = (*([recipe.stamp] if recipe.stamp is not None else []), *recipe.stamps)
+    if stamps:
         stamped = recipe.stamp_of if recipe.stamp_of is not None else signature
         oid = core.ObjectIdentifier("1.2.840.113549.1.9.16.2.14").dump()
-        attributes.append(der(0x30, oid, der(0x31, token(recipe.stamp, stamped))))
+        attributes += [der(0x30, oid, der(0x31, token(stamp, stamped))) for stamp in stamps]
     return attributes

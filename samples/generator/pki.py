@@ -17,37 +17,50 @@ FOLDER = Path(__file__).resolve().parent.parent
 """samples/, where pki.yml and keys/ lie."""
 
 
+DECLARATIONS = {"samples": FOLDER / "pki.yml"}
+"""Declared PKIs by name, all with the keys of this folder. Labels of another than the samples' are written `name/label`."""
+
+
 @cache
-def _architecture() -> PKIArchitecture:
-    declared: dict[str, Any] = yaml.safe_load((FOLDER / "pki.yml").read_text(encoding="utf-8"))
+def architecture(name: str = "samples") -> PKIArchitecture:
+    """One declared PKI; its keyset and its architecture bear its name."""
+    declared: dict[str, Any] = yaml.safe_load(DECLARATIONS[name].read_text(encoding="utf-8"))
     files = sorted((FOLDER / "keys").glob("*.pem"))
-    declared["keysets"]["samples"]["keys"] = {file.stem: {"path": file.name} for file in files}
-    return CertomancerConfig(declared, key_search_dir=str(FOLDER), lazy_load_keys=True).get_pki_arch(ArchLabel("samples"))
+    declared["keysets"][name]["keys"] = {file.stem: {"path": file.name} for file in files}
+    return CertomancerConfig(declared, key_search_dir=str(FOLDER), lazy_load_keys=True).get_pki_arch(ArchLabel(name))
+
+
+def _located(label: str) -> tuple[PKIArchitecture, CertLabel]:
+    name, _, own = label.rpartition("/")
+    return architecture(name or "samples"), CertLabel(own)
 
 
 @cache
 def certificate(label: str) -> x509.Certificate:
-    """The certificate that pki.yml declares under this label."""
-    return x509.Certificate.load(_architecture().get_cert(CertLabel(label)).dump())
+    """The certificate that is declared under this label."""
+    declared, own = _located(label)
+    return x509.Certificate.load(declared.get_cert(own).dump())
 
 
 @cache
 def private_key(label: str) -> Any:
-    """The private key of the same label, as `cryptography` loads it."""
-    pem = (FOLDER / "keys" / f"{label}.pem").read_bytes()
+    """The private key of the same label (of another PKI: the certificate's), as `cryptography` loads it."""
+    declared, own = _located(label)
+    file = declared.get_cert_spec(own).subject_key if "/" in label else own
+    pem = (FOLDER / "keys" / f"{file}.pem").read_bytes()
     return serialization.load_pem_private_key(pem, password=None)
 
 
 def public_key_info(label: str) -> bytes:
     """SubjectPublicKeyInfo, DER."""
-    der: bytes = _architecture().key_set.get_public_key(KeyLabel(label)).dump()
+    der: bytes = architecture().key_set.get_public_key(KeyLabel(label)).dump()
     return der
 
 
 def ocsp_response(responder: str, label: str, at: datetime) -> ocsp.OCSPResponse:
     """What the responder says of a certificate at a moment, without a nonce."""
     issued = certificate(label)
-    issuer = certificate(_architecture().get_cert_spec(CertLabel(label)).issuer.value)
+    issuer = certificate(architecture().get_cert_spec(CertLabel(label)).issuer.value)
     identifier = {
         "hash_algorithm": {"algorithm": "sha1"},
         "issuer_name_hash": issuer.subject.sha1,
@@ -55,7 +68,7 @@ def ocsp_response(responder: str, label: str, at: datetime) -> ocsp.OCSPResponse
         "serial_number": issued.serial_number,
     }
     request = ocsp.OCSPRequest({"tbs_request": {"request_list": [{"req_cert": identifier}]}})
-    responding = _architecture().service_registry.summon_responder(ServiceLabel(responder), at_time=at)
+    responding = architecture().service_registry.summon_responder(ServiceLabel(responder), at_time=at)
     made: ocsp.OCSPResponse = responding.build_ocsp_response(request)
     return made
 
@@ -65,7 +78,7 @@ def revocation_list(repository: str, at: datetime) -> crl.CertificateList:
 
     Signed anew without the issuing distribution point that certomancer writes: these CRLs speak for all that the issuer issued.
     """
-    made = _architecture().service_registry.get_crl(ServiceLabel(repository), at_time=at)
+    made = architecture().service_registry.get_crl(ServiceLabel(repository), at_time=at)
     listed = made["tbs_cert_list"]
     kept = [one for one in listed["crl_extensions"] if one["extn_id"].native != "issuing_distribution_point"]
     listed["crl_extensions"] = crl.TBSCertListExtensions(kept)
