@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 from generator.drafting import LEADER, SEAL, USUAL, Sample, block, finished, fresh, recipe
 from generator.pages import Letter, form, text
@@ -36,7 +37,12 @@ def _nameless(document: Letter, width: float, height: float) -> Ref:
     pdf = document.pdf
     system = {"Registry": b"Adobe", "Ordering": b"Identity", "Supplement": 0}
     descendant = {"Type": Name("Font"), "Subtype": Name("CIDFontType2"), "BaseFont": Name("CourierNewPSMT"), "DW": 600}
-    font = {"Type": Name("Font"), "Subtype": Name("Type0"), "BaseFont": Name("CourierNewPSMT"), "Encoding": Name("Identity-H")}
+    font: dict[str, Any] = {
+        "Type": Name("Font"),
+        "Subtype": Name("Type0"),
+        "BaseFont": Name("CourierNewPSMT"),
+        "Encoding": Name("Identity-H"),
+    }
     font |= {"DescendantFonts": [pdf.add(descendant | {"CIDSystemInfo": system})]}
     return pdf.add(form({"Font": {"F1": pdf.add(font)}}, width, height, b"BT /F1 9 Tf 1 20 Td <002C0057004A> Tj ET"))
 
