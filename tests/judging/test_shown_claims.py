@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
+from typing import Any
 
 import pytest
 from build import (
@@ -33,7 +34,7 @@ MAIL, UNIT = "appearance-email-differs-from-certificate", "appearance-organisati
 def about(*lines: str, signer: Certificate | None = None, complete: bool = True, unmapped: int = 0) -> list[Finding]:
     """The findings on a stamp with these lines, on a signature of `PERSON` at 10:00 in Vietnam."""
     shown = Appearance(AppearanceKind.TEXT, lines, unmapped, complete)
-    of_signer = {} if signer is None else {"signer": signer, "cms": cms(signer), "paths": signer_paths(signer)}
+    of_signer: dict[str, Any] = {} if signer is None else {"signer": signer, "cms": cms(signer), "paths": signer_paths(signer)}
     claimed = ClaimedTime("D:20240510100000+07'00'", "2024-05-10T10:00:00+07:00", SIGNED)
     said = replace(block() if signer is None else block(OFFICE), claimed_time=claimed)
     report = verdict(document(signature(appearance=shown, block=said, **of_signer)))
