@@ -37,7 +37,9 @@ MAY_IMPORT: dict[str, set[str]] = {
     | {"trust", "engine.certificates", "engine.integrity", "engine.crypto.keys", "engine.x509.names"}
     | {"engine.x509.certificate_bundles", "reporting.hostile"},
     "fetching": TYPES | {"fetching", "engine.revoking.answers", "engine.revoking.wanted", "engine.x509.certificate_bundles"},
-    "reporting": TYPES | {"reporting", "judging.codes"},
+    "reporting": TYPES | {"reporting", "judging.codes", "baseline"},
+    "baseline": TYPES | {"reporting.hostile"},
+    "baseline_file": TYPES | {"baseline", "reporting.hostile"},
     "keeping": TYPES | {"keeping"},
     "store": TYPES | {"store", "reporting.hostile", "engine.revoking", "engine.x509.names"},
     "auditing": TYPES

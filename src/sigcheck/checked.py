@@ -32,3 +32,5 @@ class Checked:
     trust: TrustList
     kept: Kept | None = None
     """There when the check was asked to keep it."""
+    accepted: frozenset[tuple[int | None, str]] = frozenset()
+    """Findings that a baseline accepts: the index of the signature (None: the document's own) and the code."""

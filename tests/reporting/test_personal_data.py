@@ -16,7 +16,7 @@ from sigcheck.reporting.catalogue import load_catalogue
 from sigcheck.reporting.formats import FORMATS, ONE_DOCUMENT
 from sigcheck.reporting.options import ReportOptions
 from sigcheck.reporting.redacting import KEPT
-from sigcheck.verdict import DocumentReport, Finding, Severity
+from sigcheck.verdict import DocumentReport, Finding, Severity, State
 
 NUMBER = "001199012345"
 PAPER = f"CN=Ai đó,UID=CCCD:{NUMBER}"
@@ -54,7 +54,7 @@ def document() -> DocumentReport:
     """Every code, with the number in every fact."""
     findings = [Finding(row.name, Severity.WARNING, None, None, "", facts=dict.fromkeys(row.facts, PAPER)) for row in ROWS]
     made: DocumentReport = everywhere(report(signature(findings=findings), full_report().signatures[0], findings=findings))
-    return made
+    return replace(made, state=State.INVALID)  # some formats have no line for a valid document
 
 
 @pytest.mark.parametrize("form", [form for form in FORMATS if form not in ONE_DOCUMENT])

@@ -26,6 +26,7 @@ from sigcheck.verdict import ChainEntryReport, DocumentReport, FactValue, Findin
 
 KEY = b"k" * 32
 READABLE = [form for form in FORMATS if form not in ONE_DOCUMENT]
+JSON_FORMS = {"json", "jsonl", "sarif", "gitlab"}
 
 
 def written(document: DocumentReport, form: str, language: str = "vi") -> str:
@@ -83,7 +84,9 @@ def test_no_redacted_string_occurs_in_any_output(person: str, unit: str, local: 
     secrets = [person.strip(), unit.strip(), email, where.strip(), "abc123def456", one.signer.sha256 or ""]
     for form in READABLE:
         flat = " ".join(written(document, form).split())
-        decoded = flat if form == "text" else json.dumps(json.loads(written(document, form)), ensure_ascii=False)
+        decoded = flat
+        if form in JSON_FORMS:
+            decoded = json.dumps(json.loads(written(document, form)), ensure_ascii=False)
         for secret in secrets:
             assert secret.casefold() not in decoded.casefold(), (form, secret)
 

@@ -51,6 +51,36 @@ def _etsi_xml(documents: Iterable[Checked], options: ReportOptions) -> Iterator[
         yield etsi_report(document, personal=options.personal)
 
 
+def _sarif(documents: Iterable[Checked], options: ReportOptions) -> Iterator[str]:
+    from sigcheck.reporting.sarif import sarif_log  # noqa: PLC0415 - the table of codes is loaded for it
+
+    yield from sarif_log(documents, options)
+
+
+def _junit(documents: Iterable[Checked], options: ReportOptions) -> Iterator[str]:
+    from sigcheck.reporting.junit import junit_report  # noqa: PLC0415 - temporary files draw in half of the standard library
+
+    yield from junit_report(documents, options)
+
+
+def _gitlab(documents: Iterable[Checked], options: ReportOptions) -> Iterator[str]:
+    from sigcheck.reporting.gitlab import gitlab_report  # noqa: PLC0415 - both catalogues are loaded for it
+
+    yield from gitlab_report(documents, options)
+
+
+def _github(documents: Iterable[Checked], options: ReportOptions) -> Iterator[str]:
+    from sigcheck.reporting.github import workflow_commands  # noqa: PLC0415 - as above
+
+    yield from workflow_commands(documents, options)
+
+
+def _csv(documents: Iterable[Checked], options: ReportOptions) -> Iterator[str]:
+    from sigcheck.reporting.csv_table import csv_table  # noqa: PLC0415 - as above
+
+    yield from csv_table(documents, options)
+
+
 def _indented(text: str) -> str:
     return "  " + text.replace("\n", "\n  ")
 
@@ -60,6 +90,11 @@ FORMATS: Final[dict[str, Format]] = {
     "json": _json,
     "jsonl": _jsonl,
     "etsi-xml": _etsi_xml,
+    "sarif": _sarif,
+    "junit": _junit,
+    "csv": _csv,
+    "gitlab": _gitlab,
+    "github": _github,
 }
 
 ONE_DOCUMENT: Final = frozenset({"etsi-xml"})

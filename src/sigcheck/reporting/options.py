@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Final
+
+NOT_VALID: Final = frozenset({"invalid", "unreadable", "unsigned", "insufficient"})
+"""The states that give an exit code of their own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,3 +23,7 @@ class ReportOptions:
     """JSON gives one object instead of an array."""
     grounds: str = ""
     """What people are told before all reports, where these rest on somebody's word."""
+    failing: frozenset[str] = NOT_VALID
+    """The states that fail the run (`--fail-on`)."""
+    ended: Callable[[], int] | None = None
+    """Asked when every document is written: the exit code that the run comes to."""
