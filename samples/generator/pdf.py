@@ -80,13 +80,16 @@ class Pdf:
     version: str = "1.7"
     xref_streams: bool = False
     object_streams: bool = False
+    objects_a_stream: int | None = None
+    """Objects that share one object stream; None: all of a revision."""
     free_own_xref_stream: bool = False
     """List each appended cross-reference stream's own number as free, as iTextSharp 5.5.9 does."""
     encryption: Encryption | None = None
     producer: str = "sample generator"
     out: bytearray = field(default_factory=bytearray)
     objects: dict[int, Any] = field(default_factory=dict)
-    changed: list[int] = field(default_factory=list)
+    changed: dict[int, None] = field(default_factory=dict)
+    """Numbers of the objects that the next commit writes, in order."""
     offsets: dict[int, int] = field(default_factory=dict)
     """Of the objects written by the last commit, streams' content excluded."""
     next_number: int = 1
@@ -106,8 +109,7 @@ class Pdf:
 
     def put(self, reference: Ref, value: Any) -> None:
         self.objects[reference.number] = value
-        if reference.number not in self.changed:
-            self.changed.append(reference.number)
+        self.changed.setdefault(reference.number)
 
     def get(self, reference: Ref) -> Any:
         return self.objects[reference.number]
@@ -123,16 +125,16 @@ class Pdf:
         if first:
             self.out += b"%PDF-" + self.version.encode() + b"\n%\xe2\xe3\xcf\xd3\n"
         self.offsets = {}
-        packed = [n for n in self.changed if self._packable(n)] if self.object_streams else []
+        packed = {n: None for n in self.changed if self._packable(n)} if self.object_streams else {}
         for number in [n for n in self.changed if n not in packed]:
             self._write_object(number, self.objects[number])
-        compressed = self._write_object_stream(packed)
+        compressed = self._write_object_streams(list(packed))
         self.out += comment
         if self.xref_streams:
             self._write_xref_stream(compressed, first=first)
         else:
             self._write_xref_table(first=first)
-        self.changed = []
+        self.changed = {}
 
     def _packable(self, number: int) -> bool:
         return not isinstance(self.objects[number], Stream) and number not in self.plain
@@ -153,9 +155,14 @@ class Pdf:
             self.out += serialise(value, encrypt)
         self.out += b"\nendobj\n"
 
+    def _write_object_streams(self, numbers: list[int]) -> dict[int, tuple[int, int]]:
+        most = self.objects_a_stream or max(len(numbers), 1)
+        compressed: dict[int, tuple[int, int]] = {}
+        for start in range(0, len(numbers), most):
+            compressed |= self._write_object_stream(numbers[start : start + most])
+        return compressed
+
     def _write_object_stream(self, numbers: list[int]) -> dict[int, tuple[int, int]]:
-        if not numbers:
-            return {}
         bodies = [serialise(self.objects[number]) for number in numbers]
         heads, position = [], 0
         for number, body in zip(numbers, bodies, strict=True):

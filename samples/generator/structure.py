@@ -47,7 +47,7 @@ def saved_again(seed: str, *, field_kept: bool) -> Letter:
     old = signed(seed + "-original").pdf
     new = Pdf(seed=seed, producer="another program")
     new.objects, new.next_number, new.root, new.info = dict(old.objects), old.next_number, old.root, old.info
-    new.changed = sorted(new.objects)
+    new.changed = dict.fromkeys(sorted(new.objects))
     page = next(Ref(n) for n, value in new.objects.items() if isinstance(value, dict) and value.get("Type") == "Page")
     if not field_kept:
         new.objects[new.root.number] = {k: v for k, v in new.get(new.root).items() if k != "AcroForm"}
