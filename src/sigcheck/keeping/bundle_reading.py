@@ -144,9 +144,9 @@ def _members(octets: bytes) -> dict[str, bytes]:
     try:
         with ZipFile(BytesIO(octets)) as file:
             for entry in file.infolist():
+                position = _check_entry(entry, position)
                 if entry.filename in members:
                     raise EvidenceFileError("member-twice", found=entry.filename)
-                position = _check_entry(entry, position)
                 if position > end:
                     raise EvidenceFileError("not-zip", found=entry.filename)
                 members[entry.filename] = file.read(entry)

@@ -192,7 +192,10 @@ class Catalogue:
 
     def time(self, moment: datetime) -> str:
         """dd/MM/yyyy HH:mm:ss +07:00, year first in English."""
-        return moment.astimezone(VIETNAM_TIME).strftime(f"{self._time_form} +07:00")
+        try:
+            return moment.astimezone(VIETNAM_TIME).strftime(f"{self._time_form} +07:00")
+        except OverflowError:  # 99991231235959Z, which says that there is no end (RFC 5280, 4.1.2.5), has no day after
+            return moment.strftime(f"{self._time_form} UTC")
 
     def written_time(self, iso: str) -> str:
         """An ISO 8601 time as `time` shows it; one without an offset says so and stays as it was written."""
