@@ -10,12 +10,14 @@ import sys
 import time
 from collections.abc import Generator, Iterator
 from contextlib import closing, contextmanager, suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from sigcheck.cli_output import ReaderLeftError, write_out
+from sigcheck.cli_baseline import Accepting, BaselineOptions
+from sigcheck.cli_exit import exit_code, states_to_fail_on
+from sigcheck.cli_output import ReaderLeftError, refuse_input_as_output, write_out
 from sigcheck.cli_settings import (
     load_anchors,
     load_policy,
@@ -30,7 +32,7 @@ from sigcheck.cli_settings import (
 from sigcheck.cli_store import default_store_file, opened_store
 from sigcheck.cli_streams import CannotRunError, Outcome, cannot, report_options, say, write_error
 from sigcheck.reporting.catalogue import Catalogue, load_catalogue
-from sigcheck.reporting.formats import FORMATS
+from sigcheck.reporting.formats import FORMATS, ONE_DOCUMENT
 
 if TYPE_CHECKING:
     from sigcheck.auditing.errand import Errand
@@ -43,7 +45,6 @@ _AGE: Final = re.compile(r"(\d{1,4})([dwmy])")
 _MEGABYTE: Final = 1024**2
 EVERY_SECONDS: Final = 1.0
 """Between two lines of progress."""
-FAIL_ON: Final = ("invalid", "unreadable", "unsigned", "insufficient")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +78,8 @@ class AuditOptions:
     language: str = "vi"
     password_file: Path | None = None
     personal: bool = False
+    baseline: BaselineOptions = field(default_factory=BaselineOptions)
+    changed_since: str | None = None
 
 
 def audit(options: AuditOptions, now: datetime) -> int:
@@ -85,8 +88,13 @@ def audit(options: AuditOptions, now: datetime) -> int:
 
     words = load_catalogue(options.language)
     failing = states_to_fail_on(options.fail_on, words)
+    if options.form in ONE_DOCUMENT:
+        raise cannot(words, "one-document-only", form=options.form)
+    refuse_input_as_output(options.output, (), (), (options.baseline.path,), words)
+    accepting = Accepting(options.baseline, words)
+    found = _looked_for(options, words)
     errand, described = _errand(options, now, words)
-    asked = _asked(options, errand, described, words)
+    asked = _asked(options, found, errand, described, words)
     outcome = Outcome()
     form = report_options(
         language=options.language,
@@ -95,32 +103,17 @@ def audit(options: AuditOptions, now: datetime) -> int:
         to_file=options.output is not None,
         for_people=options.form == "text",
     )
+    form = replace(form, failing=failing, ended=lambda: exit_code(outcome, failing))
     with refusing_results(words), ResultStore(options.store, write=True) as store, suppress(ReaderLeftError):
-        audited = _Audited(store, store.begin(asked), errand, options, outcome, words)
+        audited = _Audited(store, store.begin(asked), errand, options, found, accepting, outcome, words)
         with closing(audited.documents()) as documents:
             written = audited.lines(documents) if options.form == "text" else FORMATS[options.form](documents, form)
-            write_out(written, options.output, words, outcome.has_reports)
+            write_out(written, options.output, words, lambda: outcome.has_reports() or not outcome.could_not_run)
             for _ in documents:  # a format that ended early leaves none unchecked
                 pass
         audited.tell_end()
+        accepting.end(outcome)
     return exit_code(outcome, failing)
-
-
-def states_to_fail_on(given: str | None, words: Catalogue) -> frozenset[str] | None:
-    """The states of `--fail-on`; None without it. Raises CannotRunError for a word that is no state."""
-    if given is None:
-        return None
-    states = frozenset(state.strip() for state in given.split(",") if state.strip())
-    for state in sorted(states - set(FAIL_ON)):
-        raise cannot(words, "fail-on", given=state, choices=", ".join(FAIL_ON))
-    return states
-
-
-def exit_code(outcome: Outcome, failing: frozenset[str] | None) -> int:
-    """The contract's table; with `--fail-on` a state that is not listed gives 0."""
-    if failing is not None:
-        outcome.states &= failing
-    return outcome.exit_code()
 
 
 @dataclass(slots=True)
@@ -131,6 +124,8 @@ class _Audited:
     run: Run
     errand: Errand
     options: AuditOptions
+    found: _LookedFor
+    accepting: Accepting
     outcome: Outcome
     words: Catalogue
     progress: Progress | None = None
@@ -160,7 +155,7 @@ class _Audited:
         memory = self.options.memory * _MEGABYTE or None
         limits = PoolLimits(workers, self.options.seconds, memory, window=64 + 8 * workers)
         told, began = time.monotonic(), time.monotonic()
-        found = find_located(self.options.sources)
+        found = find_located(self.found.sources)
         with closing(audit(found, self.run, self.errand, limits, progress=self.progress)) as records:
             for record in records:
                 if time.monotonic() - told > EVERY_SECONDS and sys.stderr is not None and sys.stderr.isatty():
@@ -184,9 +179,11 @@ class _Audited:
             self.outcome.could_not_run = True
             say(self.words, str(record.problem), path=record.path, detail=record.detail or "", suffixes="*.pdf")
             return
-        self.outcome.states.add(str(record.state))
         not_kept = Unreadable(UnreadableReason.IO)
-        yield Checked(read_report(report, record.path), not_kept, self.errand.policy, self.errand.trust)
+        checked = Checked(read_report(report, record.path), not_kept, self.errand.policy, self.errand.trust)
+        document = self.accepting.marked(checked)
+        self.outcome.states.add(self.accepting.state(document).value)
+        yield document
 
     def lines(self, documents: Iterator[Checked]) -> Iterator[str]:
         """A line for every document that is not valid, then the counts."""
@@ -205,6 +202,28 @@ class _Audited:
     def tell_end(self) -> None:
         key = "audit-unfinished" if self.outcome.interrupted else "audit-finished"
         say(self.words, key, store=self.options.store, run=self.run.number, head=self.run.head, count=self.run.count)
+
+
+@dataclass(frozen=True, slots=True)
+class _LookedFor:
+    """Where documents are looked for; with `--changed-since` the changed files alone, and the commits they were compared with."""
+
+    sources: tuple[str, ...]
+    commits: tuple[str, ...] | None = None
+
+
+def _looked_for(options: AuditOptions, words: Catalogue) -> _LookedFor:
+    if options.changed_since is None:
+        return _LookedFor(options.sources)
+    from sigcheck.running.changed import ChangedSinceError, changed_since  # noqa: PLC0415 - few runs ask git
+
+    try:
+        changes = changed_since(options.sources, options.changed_since)
+    except ChangedSinceError as error:
+        raise cannot(words, f"changed-{error.reason}", path=error.path, detail=error.detail) from error
+    if not changes.paths:
+        say(words, "changed-nothing", revision=options.changed_since)
+    return _LookedFor(changes.paths, changes.commits)
 
 
 def _processors() -> range:
@@ -256,16 +275,17 @@ def _errand(options: AuditOptions, now: datetime, words: Catalogue) -> tuple[Err
     return errand, described
 
 
-def _asked(options: AuditOptions, errand: Errand, described: dict[str, Any], words: Catalogue) -> RunAsked:
+def _asked(options: AuditOptions, found: _LookedFor, errand: Errand, described: dict[str, Any], words: Catalogue) -> RunAsked:
     from sigcheck.store.chain import canonical  # noqa: PLC0415 - loaded with the store
     from sigcheck.store.results import RunAsked  # noqa: PLC0415 - as above
 
     question = hashlib.sha256(canonical(described).encode()).hexdigest()
     oldest = oldest_for(options.older_than, errand.at, words)
     sources = [os.fsencode(source).decode("utf-8", "backslashreplace") for source in options.sources]
+    since = {} if found.commits is None else {"changed_since": list(found.commits)}
     return RunAsked(
         question=question,
-        described={**described, "sources": sources, "at": options.at},
+        described={**described, "sources": sources, "at": options.at, **since},
         validation_time=errand.at.isoformat(),
         oldest=None if oldest is None else oldest.isoformat(),
         full=options.full,
@@ -312,9 +332,7 @@ __all__ = [
     "AuditOptions",
     "CannotRunError",
     "audit",
-    "exit_code",
     "oldest_for",
     "parse_moment",
     "refusing_results",
-    "states_to_fail_on",
 ]

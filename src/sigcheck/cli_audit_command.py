@@ -11,8 +11,10 @@ from sigcheck.cli_clock import clock
 from sigcheck.cli_ending import ending
 from sigcheck.cli_options import (
     At,
+    Baseline,
     Debug,
     ExpectSigner,
+    FailOn,
     Form,
     Lang,
     Language,
@@ -53,9 +55,15 @@ OlderThan = Annotated[
     typer.Option("--older-than", metavar="AGE", help="Kiểm tra lại kết quả cũ hơn · check again what is older: 3y, 6m, 2w, 90d."),
 ]
 Full = Annotated[bool, typer.Option("--full", help="Đọc và kiểm tra lại tất cả · read and check everything again.")]
-FailOn = Annotated[
+UpdateBaseline = Annotated[
+    bool, typer.Option("--update-baseline", help="Chấp nhận mọi vấn đề hiện có · accept what decides now, into --baseline FILE.")
+]
+PruneBaseline = Annotated[
+    bool, typer.Option("--prune-baseline", help="Bỏ những mục không còn gặp · drop accepted findings that are gone.")
+]
+ChangedSince = Annotated[
     str | None,
-    typer.Option("--fail-on", metavar="STATE,…", help="Chỉ các trạng thái này là lỗi · only these states give an exit code."),
+    typer.Option("--changed-since", metavar="REV", help="Chỉ tệp khác với phiên bản git này · only files that differ in git."),
 ]
 
 
@@ -71,6 +79,10 @@ def audit(
     older_than: OlderThan = None,
     full: Full = False,
     fail_on: FailOn = None,
+    baseline: Baseline = None,
+    update_baseline: UpdateBaseline = False,
+    prune_baseline: PruneBaseline = False,
+    changed_since: ChangedSince = None,
     trust: TrustFolder = None,
     no_user_trust: NoUserTrust = False,
     policy: PolicyName = "strict",
@@ -92,6 +104,7 @@ def audit(
     with ending(lang, debug):
         from sigcheck.cli_audit import AuditOptions  # noqa: PLC0415 - loaded with the command
         from sigcheck.cli_audit import audit as run  # noqa: PLC0415 - loaded with the command
+        from sigcheck.cli_baseline import BaselineOptions  # noqa: PLC0415 - loaded with the command
 
         code = run(
             AuditOptions(
@@ -105,6 +118,8 @@ def audit(
                 older_than=older_than,
                 full=full,
                 fail_on=fail_on,
+                baseline=BaselineOptions(baseline, update_baseline, prune_baseline, partly=changed_since is not None),
+                changed_since=changed_since,
                 trust=tuple(trust or ()),
                 user_trust=not no_user_trust,
                 policy=policy,

@@ -54,6 +54,14 @@ RedactKey = Annotated[
 Debug = Annotated[
     bool, typer.Option("--debug", help="Chi tiết khi sigcheck tự gặp lỗi · show where a fault of sigcheck itself happened.")
 ]
+Baseline = Annotated[
+    Path | None,
+    typer.Option("--baseline", metavar="FILE", help="Các vấn đề đã chấp nhận · accepted findings, which fail no run."),
+]
+FailOn = Annotated[
+    str | None,
+    typer.Option("--fail-on", metavar="STATE,…", help="Chỉ các trạng thái này là lỗi · only these states give an exit code."),
+]
 Form = Annotated[str, typer.Option("--format", click_type=Choice(list(FORMATS)), help="Dạng báo cáo · form of the report.")]
 TrustFolder = Annotated[
     list[str] | None,

@@ -12,6 +12,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TextIO, TypedDict
 
 from sigcheck.checked import Checked
+from sigcheck.cli_baseline import Accepting, BaselineOptions
+from sigcheck.cli_exit import exit_code, states_to_fail_on
 from sigcheck.cli_interruption import Interruption
 from sigcheck.cli_output import ReaderLeftError, refuse_input_as_output, write_out
 from sigcheck.cli_redact import hiding
@@ -45,6 +47,8 @@ class VerifyOptions:
     paths: tuple[str, ...]
     form: str = "text"
     output: Path | None = None
+    fail_on: str | None = None
+    baseline: Path | None = None
     trust: tuple[str, ...] = ()
     user_trust: bool = True
     policy: str = "strict"
@@ -84,9 +88,11 @@ def verify(options: VerifyOptions, now: datetime, clock: Callable[[], datetime] 
     output = None if options.output == Path("-") else options.output
     read = (options.policy, options.profile, options.received_from, options.password_file, options.redact_key)
     files = (*read, options.from_evidence, options.revocation_store)
-    refuse_input_as_output(output, options.paths, PDF_ONLY, files, words)
+    refuse_input_as_output(output, options.paths, PDF_ONLY, (*files, options.baseline), words)
     refuse_input_as_output(options.evidence, options.paths, PDF_ONLY, (*files, output), words)
     hidden = hiding(options.redact, options.redact_key, options.form, options.personal, words)
+    failing = states_to_fail_on(options.fail_on, words)
+    accepting = Accepting(BaselineOptions(options.baseline, partly=True), words)
     check = prepare(options, now, words, clock)
     outcome = Outcome()
     single = len(options.paths) == 1 and not is_folder(options.paths[0])
@@ -101,11 +107,13 @@ def verify(options: VerifyOptions, now: datetime, clock: Callable[[], datetime] 
     )
     if options.evidence_sha256 is not None:
         form = replace(form, grounds=words.word("label.grounds-bundle", sha256=shown(options.evidence_sha256)))
+    form = replace(form, failing=failing, ended=lambda: exit_code(outcome, failing))
     interruption = Interruption()
     with interruption.listening(), _kept(options.evidence, words) as kept, suppress(ReaderLeftError):
-        written = FORMATS[options.form](hidden(kept(_reports(options, check, outcome, words, interruption))), form)
+        written = FORMATS[options.form](hidden(kept(_reports(options, check, outcome, accepting, words, interruption))), form)
         write_out(written, output, words, outcome.has_reports)
-    return outcome.exit_code()
+    accepting.end(outcome)
+    return exit_code(outcome, failing)
 
 
 @contextmanager
@@ -196,7 +204,7 @@ def _demands(options: VerifyOptions, signers: tuple[str, ...]) -> Demands | None
 
 
 def _reports(
-    options: VerifyOptions, check: Check, outcome: Outcome, words: Catalogue, interruption: Interruption
+    options: VerifyOptions, check: Check, outcome: Outcome, accepting: Accepting, words: Catalogue, interruption: Interruption
 ) -> Iterator[Checked]:
     """The documents, one as each document ends. An interruption ends them early; formats finish what they began."""
     done = 0
@@ -213,8 +221,9 @@ def _reports(
                 document = _checked(found, check, outcome, words, options.debug)
             if document is not None:
                 done += 1
-                outcome.states.add(document.report.state)
-                yield document
+                marked = accepting.marked(document)
+                outcome.states.add(accepting.state(marked))
+                yield marked
     except KeyboardInterrupt:
         outcome.interrupted = True
         say(words, "interrupted")

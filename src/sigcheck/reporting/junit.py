@@ -33,12 +33,11 @@ def junit_report(documents: Iterable[Checked], options: ReportOptions) -> Iterat
         code = ended(options)
         if code in UNFINISHED:
             tests, errors = tests + 1, errors + 1
-            said = words("ci.unfinished", options, code=code)
-            cases.write(
-                f'    <testcase classname="sigcheck" name="sigcheck">{_element("error", f"exit-{code}", said)}</testcase>\n'
-            )
+            fault = _element("error", f"exit-{code}", words("ci.unfinished", options, code=code))
+            cases.write(f'    <testcase classname="sigcheck" name="sigcheck">{fault}</testcase>\n')
         counts = f'tests="{tests}" failures="{failures}" errors="{errors}" skipped="{skipped}"'
-        yield f'<?xml version="1.0" encoding="UTF-8"?>\n<testsuites name="sigcheck" {counts}>\n  <testsuite name="sigcheck" {counts}>\n'
+        yield '<?xml version="1.0" encoding="UTF-8"?>\n'
+        yield f'<testsuites name="sigcheck" {counts}>\n  <testsuite name="sigcheck" {counts}>\n'
         cases.seek(0)
         while piece := cases.read(_PIECE):
             yield piece
@@ -53,9 +52,8 @@ def _case(document: Checked, outcome: str, options: ReportOptions) -> str:
     said = "\n".join(_lines(document, options))
     beside = f"\nSHA-256: {about.sha256}" if about.sha256 else ""
     said = f"      <system-out>{html.escape(said + beside)}</system-out>\n"
-    return (
-        f'    <testcase classname="{html.escape(folder or ".")}" name="{name}" file="{name}">\n{outcome}{said}    </testcase>\n'
-    )
+    attributes = f'classname="{html.escape(folder or ".")}" name="{name}" file="{name}"'
+    return f"    <testcase {attributes}>\n{outcome}{said}    </testcase>\n"
 
 
 def _outcome(document: Checked, options: ReportOptions) -> str:
