@@ -30,8 +30,8 @@ HEAD = """\
 <!-- Written by docs/generate_findings.py. -->
 
 Every finding that a report can hold. **Codes never change**; words and severities may. An *error* decides the document's state
-(`invalid` or `insufficient`); a *warning* and a piece of *information* never do. Where several severities stand or the message has
-several forms, what was found says which holds; the table shows what the documents of the tests show. A policy's
+(`invalid` or `insufficient`); a *warning* and a piece of *information* never do. Where several severities stand, or the message
+has several forms, what was found says which holds; the table shows what the documents of the tests show. A policy's
 `[advisory] checks` turns an error into a warning, except where it is called *fixed*. The rows of a profile give their own
 severity, clause and remedy (profiles.md).
 

@@ -48,6 +48,8 @@ def texts(value: Any) -> Iterator[str]:
         case _ if is_dataclass(value):
             for one in fields(value):
                 yield from texts(getattr(value, one.name))
+        case _:
+            return
 
 
 @pytest.mark.parametrize("form", READABLE)
