@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import time
 import zlib
 from collections.abc import Callable
@@ -14,6 +15,7 @@ from hypothesis import strategies as some
 from made_pdf import CATALOG, MadePdf, linearized, simple, streamed
 
 from sigcheck.engine.bytesource import FileSource, MemorySource
+from sigcheck.engine.gather import read_facts
 from sigcheck.engine.limits import Limits
 from sigcheck.engine.pdf.objects import LimitReached, PdfDamaged, Reference, Stream
 from sigcheck.engine.pdf.pdffile import PdfFile, open_pdf
@@ -277,3 +279,24 @@ def test_altered_files_never_raise_anything_else(data: some.DataObject) -> None:
                     found.decoded()
             except (PdfDamaged, LimitReached):
                 continue
+
+
+# Remains of damaged signature dictionaries
+
+
+@pytest.mark.parametrize(
+    "numbers",
+    [b"/ByteRange[0\x002869\x00\x0c9951\x00865]", b"/ByteRange[" + b"1" * 5000 + b" 0 1 2]", b"/ByteRange[]", b"/ByteRange[0 1"],
+    ids=["null is white space (7.2.3)", "more digits than a number has", "none", "no end"],
+)
+def test_remains_of_a_damaged_dictionary_are_told_whatever_stands_in_their_range(samples: Path, numbers: bytes) -> None:
+    """Found by coverage-guided fuzzing: the first two raised."""
+    content = (samples / "saved-again.pdf").read_bytes()
+    found = re.search(rb"/ByteRange\s*\[[^\]]*\]", content)
+    assert found is not None
+    damaged = content[: found.start()] + numbers + content[found.end() :]
+    at = damaged.rfind(b"/Filter", 0, found.start())
+    damaged = damaged[:at] + b")Filter" + damaged[at + 7 :]
+    facts = read_facts(MemorySource(damaged))
+    assert not isinstance(facts, Unreadable)
+    assert len(facts.remains) == 1

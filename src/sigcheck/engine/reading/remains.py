@@ -37,6 +37,7 @@ MOST_LOOK_BACKS = 100
 _HEADER = re.compile(rb"(?<![0-9])[0-9]{1,10}[\x00\t\n\x0c\r ]+[0-9]{1,5}[\x00\t\n\x0c\r ]+obj(?![A-Za-z])")
 _CONTENTS = re.compile(rb"/Contents[\x00\t\n\x0c\r ]*(<[0-9A-Fa-f\x00\t\n\x0c\r ]*+>)")
 _NUMBERS = re.compile(rb"/ByteRange[\x00\t\n\x0c\r ]*\[((?:[\x00\t\n\x0c\r ]*[0-9]{1,18})++)")
+_DIGITS = re.compile(rb"[0-9]{1,18}")
 _SUB_FILTER = re.compile(rb"/SubFilter[\x00\t\n\x0c\r ]*/([A-Za-z0-9._#-]{1,100})")
 
 
@@ -194,7 +195,7 @@ def _salvaged(pdf: PdfFile, start: int, offset: int) -> Table | None:
     place = start + contents.start(1)
     return {
         "Contents": String(read_hex(contents[1]), place, place + len(contents[1]), is_hex=True),
-        "ByteRange": [int(number) for number in numbers[1].split()] if numbers else [],
+        "ByteRange": [int(number) for number in _DIGITS.findall(numbers[1])] if numbers else [],
         "SubFilter": read_name(sub_filter[1]) if sub_filter else None,
     }
 
