@@ -16,7 +16,8 @@ from sigcheck.pipeline import check, not_checked
 from sigcheck.policy import Demands, Policy
 from sigcheck.profile import Profile
 from sigcheck.reporting.json_report import as_line, report_object
-from sigcheck.running.places import Located, NotLocated, opened_place
+from sigcheck.running.opening import opened_place
+from sigcheck.running.places import Located, NotLocated
 from sigcheck.running.pool import Ask
 from sigcheck.running.reading import sha256_of
 from sigcheck.store.results import KeptReport

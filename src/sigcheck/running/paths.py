@@ -72,7 +72,7 @@ def _at(path: str, suffixes: tuple[str, ...]) -> Iterator[Found | NotFound]:
         yield Found(path, Path(path))
     elif stat.S_ISDIR(mode):
         empty = True
-        for item in _walk(path, suffixes, set()):
+        for item in walk(path, suffixes):
             empty = empty and not isinstance(item, Found)
             yield item
         if empty:
@@ -81,8 +81,9 @@ def _at(path: str, suffixes: tuple[str, ...]) -> Iterator[Found | NotFound]:
         yield NotFound(path, PathProblem.NOT_A_FILE)  # a device or a pipe could be read without end
 
 
-def _walk(folder: str, suffixes: tuple[str, ...], seen: set[str]) -> Iterator[Found | NotFound]:
+def walk(folder: str, suffixes: tuple[str, ...]) -> Iterator[Found | NotFound]:
     """Files first, then folders below; a folder reached again through a link is not entered twice."""
+    seen: set[str] = set()
     pending = [folder]
     while pending:
         current = pending.pop()

@@ -1,14 +1,9 @@
-"""Where a document lies, as a plain value: a worker, here or on another machine, opens it from that alone."""
+"""Where a document lies, as a plain value: a worker, here or on another machine, opens it from that alone (`opening.py`)."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
-
-from sigcheck.engine.bytesource import ByteSource, FileSource
-from sigcheck.running.reading import RefusedSource
+from typing import Literal
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +13,40 @@ class FilePlace:
     path: str
 
 
-Place = FilePlace
+@dataclass(frozen=True, slots=True)
+class RemotePlace:
+    """An object of a store (`s3://bucket/key`) or a file behind SFTP; names stand as they are, never percent-encoded."""
+
+    url: str
+    size: int
+    entity_tag: str = ""
+    """What the store calls this content; it is asked for no other where it can be asked that way."""
+
+
+@dataclass(frozen=True, slots=True)
+class MemberPlace:
+    """A member of an archive, which is read where it lies."""
+
+    container: Place
+    kind: Literal["zip", "tar"]
+    name: str
+    offset: int
+    """Of a zip's local header; of a tar member's content, in the tar as it is when nothing is packed."""
+    size: int
+    packing: str = ""
+    """"deflate" of a zip's member; "gz", "bz2", "xz" or "zst" of the whole tar; empty: the octets lie there as they are."""
+    packed_size: int = 0
+    crc: int | None = None
+
+
+@dataclass(frozen=True, slots=True, weakref_slot=True)
+class MemoryPlace:
+    """Octets that came past while an archive was read through, and would be dear to reach again."""
+
+    content: bytes
+
+
+Place = FilePlace | RemotePlace | MemberPlace | MemoryPlace
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,18 +67,3 @@ class NotLocated:
     path: str
     problem: str
     detail: str = ""
-
-
-@contextmanager
-def opened_place(place: Place, most: int) -> Iterator[ByteSource]:  # noqa: ARG001 - places that are held in memory ask for it
-    """The document's bytes, closed afterwards; what cannot be opened is a source that raises OSError.
-
-    Of a place whose bytes have to be held in memory at most `most` and one more are read.
-    """
-    try:
-        source = FileSource(Path(place.path))
-    except OSError as error:
-        yield RefusedSource(error)
-        return
-    with source:
-        yield source
