@@ -14,7 +14,7 @@ from sigcheck.reporting.hostile import shown
 from sigcheck.verdict import Decides, DocumentReport, Finding, State
 
 UNSIGNED_CODES: Final = frozenset({"no-signature", "document-timestamp-only"})
-"""What makes a document `unsigned`: pieces of information that decide its state all the same."""
+"""What makes a document `unsigned`: pieces of information that decide this one state all the same."""
 
 Mark = tuple[int | None, str]
 """A finding's place in its report: the index of the signature (None: the document itself), and the code."""
@@ -61,9 +61,15 @@ def findings_of(report: DocumentReport) -> Iterator[tuple[int | None, Finding]]:
 
 def decides(report: DocumentReport, found: Finding) -> bool:
     """Whether a finding is among the reasons for the document's state."""
-    if report.state is State.VALID:
-        return False
-    return report.state is State.UNREADABLE or found.decides is not None or found.code in UNSIGNED_CODES
+    match report.state:
+        case State.VALID:
+            return False
+        case State.UNREADABLE:
+            return True
+        case State.UNSIGNED:
+            return found.decides is not None or found.code in UNSIGNED_CODES
+        case _:
+            return found.decides is not None
 
 
 def deciding(report: DocumentReport) -> list[tuple[int | None, Finding]]:
@@ -96,8 +102,7 @@ def state_left(report: DocumentReport, accepted: frozenset[Mark]) -> State:
         return State.UNREADABLE
     if any(found.decides is Decides.INVALID for found in left):
         return State.INVALID
-    unsigned = any(found.code in UNSIGNED_CODES for found in left)
-    return State.UNSIGNED if unsigned and report.state is not State.INSUFFICIENT else State.INSUFFICIENT
+    return State.UNSIGNED if any(found.code in UNSIGNED_CODES for found in left) else State.INSUFFICIENT
 
 
 class Baseline:

@@ -45,12 +45,8 @@ def sarif_log(documents: Iterable[Checked], options: ReportOptions) -> Iterator[
             yield separator + as_line(_result(document, one, options))
             separator = ",\n"
     yield f'\n],\n"invocations":{as_line([_invocation(options)])},\n'
-    run = {
-        "columnKind": "unicodeCodePoints",
-        "defaultEncoding": "UTF-8",
-        "properties": {"documents": dict(sorted(states.items()))},
-    }
-    yield as_line(run)[1:] + "]}\n"
+    counts = {"documents": dict(sorted(states.items()))}
+    yield as_line({"columnKind": "unicodeCodePoints", "properties": counts})[1:] + "]}\n"
 
 
 def _driver(options: ReportOptions) -> dict[str, Any]:
@@ -115,14 +111,16 @@ def _location(document: Checked, one: Told, options: ReportOptions) -> dict[str,
             "region": {"startLine": 1},
         }
     }
-    logical = _logical(one.signature, one.finding.about, options)
+    box = None if one.index is None else document.report.signatures[one.index].box
+    logical = _logical(one.signature, one.finding.about, None if box is None else box.page, options)
     return place | ({"logicalLocations": logical} if logical else {})
 
 
-def _logical(signature: str, about: About, options: ReportOptions) -> list[dict[str, str]]:
+def _logical(signature: str, about: About, page: int | None, options: ReportOptions) -> list[dict[str, str]]:
+    """The signature, the page that the finding names (otherwise the one that shows the signature), and what else is known."""
     named = (
         ("signature", signature),
-        ("page", about.page),
+        ("page", page if about.page is None else about.page),
         ("revision", about.revision),
         ("object", about.object),
         ("timestamp", about.timestamp),
