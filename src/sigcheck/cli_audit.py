@@ -80,6 +80,9 @@ class AuditOptions:
     personal: bool = False
     baseline: BaselineOptions = field(default_factory=BaselineOptions)
     changed_since: str | None = None
+    files_from: str | None = None
+    null_separated: bool = False
+    archives: bool = True
 
 
 def audit(options: AuditOptions, now: datetime) -> int:
@@ -148,14 +151,16 @@ class _Audited:
     def _records(self) -> Generator[Record, None, None]:
         from sigcheck.auditing.run import Progress, audit  # noqa: PLC0415 - the engine is loaded once there is a run
         from sigcheck.running.pool import PoolLimits  # noqa: PLC0415 - as above
-        from sigcheck.running.sources import find_located  # noqa: PLC0415 - as above
+        from sigcheck.running.sources import SourceOptions, find_located, own_files  # noqa: PLC0415 - as above
 
         self.progress = Progress()
         workers = self.options.workers or len(_processors())
         memory = self.options.memory * _MEGABYTE or None
         limits = PoolLimits(workers, self.options.seconds, memory, window=64 + 8 * workers)
         told, began = time.monotonic(), time.monotonic()
-        found = find_located(self.found.sources)
+        never = own_files(self.options.store, self.options.output, self.options.baseline.path)
+        wanted = SourceOptions(self.options.files_from, self.options.null_separated, self.options.archives, never)
+        found = find_located(self.found.sources, wanted)
         with closing(audit(found, self.run, self.errand, limits, progress=self.progress)) as records:
             for record in records:
                 if time.monotonic() - told > EVERY_SECONDS and sys.stderr is not None and sys.stderr.isatty():
@@ -213,6 +218,10 @@ class _LookedFor:
 
 
 def _looked_for(options: AuditOptions, words: Catalogue) -> _LookedFor:
+    if not options.sources and options.files_from is None:
+        raise cannot(words, "no-source")
+    if options.files_from is not None and options.changed_since is not None:
+        raise cannot(words, "changed-since-of-list")
     if options.changed_since is None:
         return _LookedFor(options.sources)
     from sigcheck.running.changed import ChangedSinceError, changed_since  # noqa: PLC0415 - few runs ask git
@@ -282,7 +291,11 @@ def _asked(options: AuditOptions, found: _LookedFor, errand: Errand, described: 
     question = hashlib.sha256(canonical(described).encode()).hexdigest()
     oldest = oldest_for(options.older_than, errand.at, words)
     sources = [os.fsencode(source).decode("utf-8", "backslashreplace") for source in options.sources]
-    since = {} if found.commits is None else {"changed_since": list(found.commits)}
+    since: dict[str, Any] = {} if found.commits is None else {"changed_since": list(found.commits)}
+    if options.files_from is not None:
+        since["files_from"] = os.fsencode(options.files_from).decode("utf-8", "backslashreplace")
+    if not options.archives:
+        since["archives"] = False
     return RunAsked(
         question=question,
         described={**described, "sources": sources, "at": options.at, **since},

@@ -35,9 +35,19 @@ from sigcheck.cli_options import (
 audit_app = typer.Typer(pretty_exceptions_enable=False, rich_markup_mode=None)
 
 Sources = Annotated[
-    list[str],
-    typer.Argument(metavar="SOURCE...", help="Tệp, thư mục · files, folders (recursively)."),
+    list[str] | None,
+    typer.Argument(metavar="[SOURCE]...", help="Tệp, thư mục, zip, tar, s3://, sftp:// · files, folders, archives, stores."),
 ]
+FilesFrom = Annotated[
+    str | None,
+    typer.Option(
+        "--files-from", metavar="FILE", help="Danh sách nguồn, mỗi dòng một · a source on each line; - is standard input."
+    ),
+]
+NullSeparated = Annotated[
+    bool, typer.Option("-0", "--null", help="Danh sách cách nhau bằng byte 0 · its entries end in a null byte: find -print0.")
+]
+NoArchives = Annotated[bool, typer.Option("--no-archives", help="Không mở zip, tar · do not look into zip and tar archives.")]
 Store = Annotated[
     Path, typer.Option("--store", metavar="FILE", help="Kho kết quả · the result store; made when it is not there.")
 ]
@@ -69,7 +79,10 @@ ChangedSince = Annotated[
 
 @audit_app.command()
 def audit(
-    sources: Sources,
+    sources: Sources = None,
+    files_from: FilesFrom = None,
+    null_separated: NullSeparated = False,
+    no_archives: NoArchives = False,
     store: Store = Path("sigcheck-results.sqlite"),
     form: Form = "text",
     output: Output = None,
@@ -108,7 +121,10 @@ def audit(
 
         code = run(
             AuditOptions(
-                sources=tuple(sources),
+                sources=tuple(sources or ()),
+                files_from=files_from,
+                null_separated=null_separated,
+                archives=not no_archives,
                 store=store,
                 form=form,
                 output=output,
