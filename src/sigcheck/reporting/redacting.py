@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from sigcheck.formula import SIGNED_PHRASE, read_formula
 from sigcheck.reporting.pseudonyms import Pseudonyms, same
-from sigcheck.verdict import DocumentReport, FactValue, SignatureReport, SignerReport
+from sigcheck.verdict import DocumentReport, FactValue, RemainsReport, SignatureReport, SignerReport
 
 if TYPE_CHECKING:
     from sigcheck.checked import Checked
@@ -117,7 +117,8 @@ class Redaction:
         self.pseudonyms = pseudonyms
         self.signers: dict[str, SignerReport] = {}
         secrets: dict[str, str] = {}
-        for one in (*report.signatures, *report.signature_remains):
+        everybody: list[SignatureReport | RemainsReport] = [*report.signatures, *report.signature_remains]
+        for one in everybody:
             signer, block = one.signer, one.block
             if isinstance(one, SignatureReport) and one.kind != "signature":
                 continue  # a time-stamp server
