@@ -13,6 +13,7 @@ from typer.testing import CliRunner
 
 from sigcheck.checked import Checked
 from sigcheck.cli import app
+from sigcheck.cli_baseline import Accepting, BaselineOptions
 from sigcheck.cli_interruption import Interruption
 from sigcheck.cli_streams import Outcome
 from sigcheck.cli_verify import VerifyOptions, _reports
@@ -24,7 +25,8 @@ EN = load_catalogue("en")
 
 
 def checked(paths: list[str], outcome: Outcome, check: object) -> list[Checked]:
-    return list(_reports(VerifyOptions(tuple(paths)), check, outcome, EN, Interruption()))  # type: ignore[arg-type]  # any callable serves
+    accepting = Accepting(BaselineOptions(None), EN)
+    return list(_reports(VerifyOptions(tuple(paths)), check, outcome, accepting, EN, Interruption()))  # type: ignore[arg-type]  # any callable serves
 
 
 def test_a_fault_at_one_document_leaves_the_others(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
