@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from datetime import UTC, datetime
 from typing import Annotated, Any
 
 import typer
@@ -206,7 +205,6 @@ def judge(
     debug: Debug = False,
 ) -> None:
     """Xét lại căn cứ đã lưu, không cần văn bản · judge stored evidence again, without the document."""
-    now = datetime.now(UTC).replace(microsecond=0)  # noqa: TID251 - the clock is read in cli
     with ending(lang, debug):
         from sigcheck.cli_judge import JudgeOptions  # noqa: PLC0415 - loaded with the command
         from sigcheck.cli_judge import judge as run  # noqa: PLC0415 - loaded with the command
@@ -230,7 +228,7 @@ def judge(
                 redact_key=redact_key,
                 debug=debug,
             ),
-            now,
+            clock(),
         )
         raise typer.Exit(code)
 
