@@ -21,11 +21,11 @@ from sigcheck.engine.revocation import RevocationMaterial
 from sigcheck.engine.revoking.recorded import recorded, store_use
 from sigcheck.facts import SigningBlock, Unreadable
 from sigcheck.judging.judge import judge
-from sigcheck.judging.question import Question
 from sigcheck.material import OfferedMaterial
 from sigcheck.policy import Demands, Policy
 from sigcheck.profile import Profile
 from sigcheck.profiles import shipped_profile
+from sigcheck.question import Question
 from sigcheck.verdict import DocumentReport, EvidenceBundleReference, RevocationStoreReference, TrustReference
 
 NO_STORE = RevocationStoreReference(None)
@@ -118,6 +118,7 @@ def not_checked(
     received: datetime | None = None,
     profile: Profile | str | None = None,
     demands: Demands | None = None,
+    online: bool = False,
 ) -> DocumentReport:
     """The report of a document that could not be checked to its end, by whoever knows why; the keywords are those of `check`."""
     question = Question(
@@ -129,6 +130,7 @@ def not_checked(
         received=received,
         trust=_reference(trust),
         revocation_store=revocation_store,
+        online=online,
         sigcheck_version=__version__,
     )
     return judge(why, question)

@@ -1,4 +1,4 @@
-"""`verify --evidence`, `verify --from-evidence` and `judge` on real files: what is believed, what is material, what is refused."""
+"""`verify --evidence`, `verify --from-evidence` and `judge` on real files: what is believed, used as material, refused."""
 
 from __future__ import annotations
 
@@ -271,9 +271,6 @@ def test_the_digest_is_the_archives_own_word_and_the_text_says_so(here: Path) ->
 
 def test_certificates_of_a_bundle_are_candidates_under_the_configured_anchors(here: Path) -> None:
     document = sample(here, "missing-intermediate")
-    trust = here / "more"
-    trust.mkdir()
-    (trust / "root.cer").write_bytes(certificate("g2-root").dump())
     assert json.loads(without_store("--format", "json", document).stdout)["state"] == "insufficient"
     shutil.copytree(SAMPLES / "trust", here / "with-unlisted")
     (here / "with-unlisted" / "unlisted.cer").write_bytes(certificate("g2-unlisted").dump())
@@ -296,7 +293,7 @@ def test_certificates_of_a_bundle_are_candidates_under_the_configured_anchors(he
 
 
 def without_tokens(document: bytes) -> bytes:
-    """The same document with the time-stamp left out of every signature: the ByteRange leaves /Contents out, so it stays sound."""
+    """The same document without the time-stamp of any signature: ranges leave /Contents out, so that they stay sound."""
     out, start = document, 0
     while (start := out.find(b"/Contents", start + 1)) >= 0:
         first = out.index(b"<", start) + 1

@@ -48,11 +48,11 @@ from sigcheck.facts import (
     Unreadable,
 )
 from sigcheck.judging.judge import judge
-from sigcheck.judging.question import Question
 from sigcheck.policies import shipped_policy
 from sigcheck.policy import Policy, parse_policy
 from sigcheck.profile import Profile
 from sigcheck.profiles import shipped_profile
+from sigcheck.question import Question
 from sigcheck.verdict import DocumentReport, Finding, TrustReference
 
 AT = datetime(2026, 11, 20, tzinfo=UTC)

@@ -9,12 +9,12 @@ from sigcheck.evidence import DocumentEvidence, PathFound, PathNotFound, Signatu
 from sigcheck.facts import ByteRangeFlaw, SignatureFacts
 from sigcheck.judging.existence import Existence
 from sigcheck.judging.modifications import JudgedChanges, LaterChanges, covered_revision
-from sigcheck.judging.question import Question
 from sigcheck.judging.revocation import PathRevocation
 from sigcheck.judging.signer_kind import SignerKind
 from sigcheck.judging.times import SignatureTimes
 from sigcheck.judging.wording import iso
 from sigcheck.policy import Policy
+from sigcheck.question import Question
 from sigcheck.verdict import FactValue, Finding, OrderReport
 
 

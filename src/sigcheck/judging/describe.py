@@ -17,12 +17,12 @@ from sigcheck.evidence import (
 from sigcheck.facts import Appearance, Certificate, CmsFacts, SignatureFacts, SigningBlock
 from sigcheck.judging.case import SignatureCase
 from sigcheck.judging.modifications import JudgedChange
-from sigcheck.judging.question import Question
 from sigcheck.judging.revocation import JudgedStatement, PathRevocation
 from sigcheck.judging.signer_kind import signer_kind
 from sigcheck.judging.times import SignatureTimes, claim_of
 from sigcheck.judging.tokens import TokenVerdict
 from sigcheck.judging.wording import certificate_name, hexadecimal, iso
+from sigcheck.question import Question
 from sigcheck.verdict import (
     AppearanceReport,
     BlockReport,

@@ -17,12 +17,12 @@ from sigcheck.judging.describe_proofs import existence_proofs
 from sigcheck.judging.existence import Existence, StatementProofs
 from sigcheck.judging.modifications import JudgedChanges, judge_changes
 from sigcheck.judging.order import order_of, timeline_of
-from sigcheck.judging.question import Question
 from sigcheck.judging.revocation import Asking, judge_revocation
 from sigcheck.judging.signer_kind import signer_kind
 from sigcheck.judging.times import SignatureTimes, document_times
 from sigcheck.judging.tokens import TokenCase, TokenVerdict, judge_token
 from sigcheck.policy import Policy
+from sigcheck.question import Question
 from sigcheck.verdict import (
     SCHEMA_VERSION,
     DocumentReference,

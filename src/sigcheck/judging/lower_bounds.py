@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sigcheck.evidence import PathFound, SignatureEvidence
-from sigcheck.judging.question import Question
 from sigcheck.judging.tokens import TokenCase, TokenVerdict, judge_token
+from sigcheck.question import Question
 
 
 @dataclass(frozen=True, slots=True)

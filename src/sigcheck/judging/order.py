@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from sigcheck.evidence import SignatureEvidence
-from sigcheck.judging.question import Question
 from sigcheck.judging.times import SignatureTimes
 from sigcheck.judging.wording import certificate_name, iso
+from sigcheck.question import Question
 from sigcheck.verdict import Contradiction, OrderReport, TimelineEntry
 
 

@@ -19,9 +19,9 @@ from sigcheck.evidence import PathFlaw, PathFound, PathNotFound, SignatureEviden
 from sigcheck.facts import CmsFacts
 from sigcheck.judging.existence import Existence, Proof, StatementProofs, earliest
 from sigcheck.judging.lower_bounds import LowerBound, lower_bounds
-from sigcheck.judging.question import Question
 from sigcheck.judging.tokens import TokenCase, TokenVerdict, judge_token
 from sigcheck.judging.wording import iso
+from sigcheck.question import Question
 
 
 @dataclass(frozen=True, slots=True)
