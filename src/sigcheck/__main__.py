@@ -1,30 +1,55 @@
-"""The program: `sigcheck`, `python -m sigcheck`. `--version` alone is answered before the command line is loaded."""
+"""The program: `sigcheck`, `python -m sigcheck`. The usual `verify`, and `--version`, need no typer and are run without it."""
+
+from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 
 
 def main() -> None:
     """Run the command. Exits with the codes of the command line."""
     try:
-        _run()
+        _run(sys.argv[1:])
     except KeyboardInterrupt:  # before anything listened
         sys.exit(130)
 
 
-def _run() -> None:
+def _run(arguments: Sequence[str]) -> None:
     from sigcheck.cli_interruption import end_quietly_when_asked  # noqa: PLC0415 - nothing is loaded before it is needed
 
     end_quietly_when_asked()
-    if sys.argv[1:] != ["--version"]:
-        from sigcheck.cli import main as run  # noqa: PLC0415 - the command line takes five times as long to load
+    if arguments == ["--version"]:
+        _show_version()
+    if arguments[:1] == ["verify"]:
+        _verify(arguments[1:])
+    from sigcheck.cli import main as run  # noqa: PLC0415 - the command line takes long to load
 
-        run()
-        return
+    run()
+
+
+def _show_version() -> None:
     from sigcheck.cli_streams import set_streams_to_utf8, write_plainly  # noqa: PLC0415 - as above
     from sigcheck.cli_version import version_text  # noqa: PLC0415 - as above
 
     set_streams_to_utf8()
     sys.exit(write_plainly(version_text()))
+
+
+def _verify(arguments: Sequence[str]) -> None:
+    """Run and exit, unless the arguments are unusual."""
+    from sigcheck.cli_arguments import read_verify  # noqa: PLC0415 - as above
+
+    fields = read_verify(arguments)
+    if fields is None:
+        return
+    from sigcheck.cli_clock import clock  # noqa: PLC0415 - as above
+    from sigcheck.cli_ending import code_of  # noqa: PLC0415 - as above
+    from sigcheck.cli_streams import set_streams_to_utf8  # noqa: PLC0415 - as above
+    from sigcheck.cli_verify import VerifyOptions, verify  # noqa: PLC0415 - as above
+
+    set_streams_to_utf8()
+    options, now = VerifyOptions(**fields), clock()
+    sys.exit(code_of(lambda: verify(options, now, clock), options.language, options.debug))
 
 
 if __name__ == "__main__":

@@ -2,33 +2,48 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-
-import typer
 
 from sigcheck.cli_streams import COULD_NOT_RUN, FAULT, INTERRUPTED, CannotRunError, write_error
 
 
 @contextmanager
 def ending(language: str, debug: bool) -> Iterator[None]:
-    """Turn what stops a command into its exit code and one sentence on standard error."""
-    from sigcheck.cli_output import ReaderLeftError  # noqa: PLC0415 - loaded with the command
-    from sigcheck.reporting.catalogue import load_catalogue  # noqa: PLC0415 - loaded with the command
+    """Turn what stops a typer command into its exit code and one sentence on standard error."""
+    import typer  # noqa: PLC0415 - loaded already where this is used
 
     try:
         yield
-    except CannotRunError as error:
-        write_error(load_catalogue(language).word("error.prefix", text=str(error)))
-        raise typer.Exit(COULD_NOT_RUN) from None
-    except KeyboardInterrupt:
-        raise typer.Exit(INTERRUPTED) from None
-    except ReaderLeftError:
-        raise typer.Exit from None
     except typer.Exit:
         raise
-    except Exception as error:  # noqa: BLE001 - a fault of ours ends as exit 70 with a line on how to report it
-        from sigcheck.cli_verify import tell_fault  # noqa: PLC0415 - loaded with the command
+    except (Exception, KeyboardInterrupt) as stopped:  # noqa: BLE001 - said and turned into a code
+        raise typer.Exit(_told(stopped, language, debug)) from None
 
-        tell_fault("-", error, load_catalogue(language), debug)
-        raise typer.Exit(FAULT) from None
+
+def code_of(run: Callable[[], int], language: str, debug: bool) -> int:
+    """The exit code of a command that needs no typer."""
+    try:
+        return run()
+    except (Exception, KeyboardInterrupt) as stopped:  # noqa: BLE001 - said and turned into a code
+        return _told(stopped, language, debug)
+
+
+def _told(stopped: BaseException, language: str, debug: bool) -> int:
+    """Say what stopped the command; the exit code. A fault of ours is 70, with a line on how to report it."""
+    from sigcheck.cli_output import ReaderLeftError  # noqa: PLC0415 - loaded with the command
+    from sigcheck.reporting.catalogue import load_catalogue  # noqa: PLC0415 - loaded with the command
+
+    match stopped:
+        case CannotRunError():
+            write_error(load_catalogue(language).word("error.prefix", text=str(stopped)))
+            return COULD_NOT_RUN
+        case KeyboardInterrupt():
+            return INTERRUPTED
+        case ReaderLeftError():
+            return 0
+        case _:
+            from sigcheck.cli_verify import tell_fault  # noqa: PLC0415 - loaded with the command
+
+            tell_fault("-", stopped, load_catalogue(language), debug)
+            return FAULT
