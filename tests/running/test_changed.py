@@ -104,6 +104,19 @@ def test_a_source_below_the_repository_limits_it(repository: Path) -> None:
     assert changed_since([str(repository / "hồ sơ")], "HEAD").paths == (str(repository / "hồ sơ" / "x.pdf"),)
 
 
+def test_archives_are_documents_unless_they_are_left_alone(repository: Path) -> None:
+    for name in ("hộp.ZIP", "hộp.tar.gz", "hộp.docx"):
+        (repository / name).write_text("new", "utf-8")
+    assert names(repository) == ["hộp.ZIP", "hộp.tar.gz"]
+    assert changed_since([str(repository)], "HEAD", archives=False).paths == ()
+
+
+def test_what_lies_in_a_store_elsewhere_is_in_no_repository() -> None:
+    with pytest.raises(ChangedSinceError) as refused:
+        changed_since(["s3://kho/van-ban"], "HEAD")
+    assert refused.value.reason == "no-repository"
+
+
 @POSIX
 def test_hostile_names_stay_what_they_are(repository: Path) -> None:
     hostile = [

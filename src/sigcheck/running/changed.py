@@ -7,14 +7,18 @@ Submodules are left out; a renamed file is a new path; a file that git does not 
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from sigcheck.running.archives.recognising import SUFFIXES
+from sigcheck.running.paths import PDF_ONLY
+
 SECONDS: Final = 600
 """For one question to git; a repository with a million files takes some ten."""
-SUFFIXES: Final = (".pdf",)
+_URL: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+://")
 _QUIET: Final = ("-c", "core.fsmonitor=false", "-c", f"core.hooksPath={os.devnull}", "-c", "core.quotePath=false")
 _ENVIRONMENT: Final = {
     "GIT_OPTIONAL_LOCKS": "0",
@@ -46,14 +50,17 @@ class Changes:
     commits: tuple[str, ...]
 
 
-def changed_since(sources: Sequence[str], revision: str, suffixes: tuple[str, ...] = SUFFIXES) -> Changes:
-    """The documents under `sources` that differ from `revision`. Raises ChangedSinceError.
+def changed_since(sources: Sequence[str], revision: str, *, archives: bool = True) -> Changes:
+    """The documents, and archives by their names, under `sources` that differ from `revision`. Raises ChangedSinceError.
 
     A source that is not there is given as it is: whoever walks the sources says so.
     """
     paths: dict[str, None] = {}
     commits: dict[str, None] = {}
+    suffixes = (*PDF_ONLY, *SUFFIXES) if archives else PDF_ONLY
     for source in sources:
+        if _URL.match(source):
+            raise ChangedSinceError("no-repository", source)
         if not os.path.lexists(source):
             paths[source] = None
             continue
