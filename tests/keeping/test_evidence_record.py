@@ -155,6 +155,25 @@ def test_tables_that_multiply_end_at_the_limit() -> None:
     assert refusal(whole).reason == "too-much"
 
 
+def test_what_judging_would_compare_for_hours_is_refused() -> None:
+    """One path of 20,000 certificates, and 20,000 statements about it: 30 million values are not needed for that."""
+    whole = sample()
+    entry = whole["tables"]["PathFound"][0]["entries"][0]
+    whole["tables"]["PathFound"][0]["entries"] = [entry] * 20_000
+    said = {
+        "certificate_sha256": "",
+        "kind": "crl",
+        "state": "good",
+        "this_update": "2020-01-01T00:00:00+00:00",
+        "next_update": None,
+    }
+    said |= dict.fromkeys(("produced_at", "revoked_at", "reason", "received_at", "flaw", "issuer_paths"))
+    whole["tables"]["RevocationStatement"] = [{**said, "source": "cms", "authorised": True}]
+    signature = whole["record"]["evidence"]["DocumentEvidence"]["signatures"][0]
+    signature["statements"] = [0] * 20_000
+    assert (refusal(whole).reason, refusal(whole).where) == ("too-much", "record")
+
+
 def test_a_field_that_came_later_takes_its_default_in_an_older_record() -> None:
     whole = sample()
     for signature in whole["record"]["evidence"]["DocumentEvidence"]["signatures"]:
