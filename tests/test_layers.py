@@ -23,6 +23,7 @@ TYPES = {
     "checked",
     "material",
     "question",
+    "tables",
 }
 CRYPTOGRAPHY = {"pyhanko", "pyhanko_certvalidator", "asn1crypto", "cryptography", "oscrypto"}
 
@@ -43,7 +44,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "keeping": TYPES | {"keeping"},
     "store": TYPES | {"store", "reporting.hostile", "engine.revoking", "engine.x509.names"},
     "auditing": TYPES
-    | {"auditing", "engine.limits", "engine.revocation", "keeping", "pipeline", "reporting.json_report", "running", "store"},
+    | {"auditing", "engine.bytesource", "engine.limits", "engine.revocation", "engine.revoking.wanted", "keeping", "pipeline", "reporting.json_report", "running", "store"},
     "running": TYPES
     | {"running", "pipeline", "engine.bytesource", "engine.revocation", "engine.revoking.wanted", "fetching", "store"},
 }

@@ -7,7 +7,6 @@ modification or a chain to an unknown anchor into `valid`: those checks do not a
 from __future__ import annotations
 
 import hashlib
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
@@ -16,6 +15,7 @@ from typing import Any
 from sigcheck.known_signers import KnownSigner, parse_known_signers
 from sigcheck.policy_words import PolicyError, written
 from sigcheck.profile import SHIPPED_PROFILES
+from sigcheck.tables import tables
 
 ALGORITHM_USES = ("document-digest", "signature", "certificate", "timestamp-imprint", "timestamp-signature")
 CHOICES: dict[str, tuple[str, ...]] = {
@@ -134,8 +134,8 @@ def parse_policy(text: str, *, name: str, where: str | None = None, vocabulary: 
     """
     where = where or name
     try:
-        table = tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        table = tables(text)
+    except (ValueError, RecursionError) as error:
         raise PolicyError("not-toml", where, reason=error) from error
     own = table.pop("name", name)
     if not isinstance(own, str):

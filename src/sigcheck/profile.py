@@ -7,13 +7,13 @@ keys are errors.
 from __future__ import annotations
 
 import hashlib
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from typing import Any
 
 from sigcheck.policy_words import PolicyError, written
+from sigcheck.tables import tables
 
 SHIPPED_PROFILES = ("any", "issued", "copy", "appendix")
 VIETNAM = timezone(timedelta(hours=7))
@@ -111,8 +111,8 @@ def parse_profile(text: str, *, name: str, where: str | None = None) -> Profile:
     """
     where = where or name
     try:
-        table = tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        table = tables(text)
+    except (ValueError, RecursionError) as error:
         raise PolicyError("not-toml", where, reason=error) from error
     _known(where, "", table, ("name", "rule", "calendar"))
     own = table.get("name", name)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from importlib.resources import files
+from pathlib import Path
 
 SHIPPED_POLICIES = ("strict", "archive")
 
@@ -11,4 +11,4 @@ def shipped_policy(name: str) -> str:
     """The TOML text of a shipped policy. Raises KeyError for any other name."""
     if name not in SHIPPED_POLICIES:
         raise KeyError(name)
-    return files(__name__).joinpath(f"{name}.toml").read_text(encoding="utf-8")
+    return Path(__file__).with_name(f"{name}.toml").read_text(encoding="utf-8")

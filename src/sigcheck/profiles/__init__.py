@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 
 from sigcheck.profile import SHIPPED_PROFILES, Profile, parse_profile
 
@@ -13,4 +13,4 @@ def shipped_profile(name: str) -> Profile:
     """A shipped profile, read once a process. Raises KeyError for any other name."""
     if name not in SHIPPED_PROFILES:
         raise KeyError(name)
-    return parse_profile(files(__name__).joinpath(f"{name}.toml").read_text(encoding="utf-8"), name=name)
+    return parse_profile(Path(__file__).with_name(f"{name}.toml").read_text(encoding="utf-8"), name=name)

@@ -7,15 +7,15 @@ and of the command line. Messages are format strings over the finding's facts.
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
 from functools import cache
-from importlib import resources
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from sigcheck.reporting.hostile import shown
+from sigcheck.tables import tables
 
 if TYPE_CHECKING:
     from sigcheck.verdict import FactValue
@@ -250,8 +250,7 @@ def load_catalogue(language: str) -> Catalogue:
     """The catalogue of `vi` or `en`; read once a process. Raises ValueError for another language."""
     if language not in LANGUAGES:
         raise ValueError(f"no catalogue for language {language!r}")
-    text = resources.files("sigcheck.reporting").joinpath("messages", f"{language}.toml").read_text(encoding="utf-8")
-    tables = tomllib.loads(text)
-    findings = {code: FindingWords(**entry) for code, entry in tables.pop("findings").items()}
-    words = {f"{table}.{key}": value for table, entries in tables.items() for key, value in entries.items()}
+    read = tables((Path(__file__).parent / "messages" / f"{language}.toml").read_text(encoding="utf-8"))
+    findings = {code: FindingWords(**entry) for code, entry in read.pop("findings").items()}
+    words = {f"{table}.{key}": value for table, entries in read.items() for key, value in entries.items()}
     return Catalogue(language, findings, words)

@@ -13,13 +13,13 @@ is a TrustError; nothing in it is skipped.
 from __future__ import annotations
 
 import hashlib
-import tomllib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
 from sigcheck.anchors import ListedCertificate, Sureness
 from sigcheck.facts import Certificate
+from sigcheck.tables import tables
 from sigcheck.trust import readers
 from sigcheck.trust.readers import PURPOSES
 from sigcheck.trust.words import TrustError, fault
@@ -60,8 +60,8 @@ def parse_trust_toml(text: str, *, source: str) -> TrustFile:
     Raises TrustError on bad TOML, unknown or missing keys, values of the wrong kind, and a certificate unlike its facts.
     """
     try:
-        document = tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        document = tables(text)
+    except (ValueError, RecursionError) as error:
         raise fault("not-toml", path=source, reason=error) from error
     entries: list[ListedCertificate] = []
     certificates: list[WholeCertificate] = []

@@ -7,10 +7,10 @@ somebody dropped there is not taken: it came without a fingerprint.
 from __future__ import annotations
 
 import os
-import tomllib
 from pathlib import Path
 
 from sigcheck.anchors import ListedCertificate
+from sigcheck.tables import tables
 from sigcheck.trust.certificatefile import EXTENSIONS
 from sigcheck.trust.entries import ListReference, WholeCertificate, parse_trust_toml
 from sigcheck.trust.sources import Gathered, Settings, files_in, read_text
@@ -67,8 +67,8 @@ def read_choices(folder: Path) -> tuple[frozenset[str], frozenset[str]]:
     if not path.exists():
         return frozenset(), frozenset()
     try:
-        table = tomllib.loads(read_text(path))
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        table = tables(read_text(path))
+    except (ValueError, RecursionError) as error:
         raise fault("not-toml", path=path, reason=error) from error
     for key, value in table.items():
         if key not in ("enabled", "disabled"):

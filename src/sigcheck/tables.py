@@ -1,0 +1,57 @@
+"""TOML text to tables. What comes with sigcheck is at hand already read, found by the SHA-256 of its text.
+
+Policies, profiles, catalogues and the trust list are written and reviewed as TOML. Reading them again at every start would take
+longer than checking a small document, so tools/prepare_tables.py keeps each as JSON in prepared/. A text that differs by one
+letter has another digest and is read as what it is: the prepared form can be missing, but never out of date.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from datetime import date, datetime, time
+from pathlib import Path
+from typing import Any, Final
+
+FOLDER: Final = Path(__file__).parent / "prepared"
+LONGEST_SHIPPED: Final = 1024 * 1024
+"""Characters; no shipped text has more, and no digest is made of longer ones."""
+_MOMENT: Final = "toml"
+"""The only key of an object that stands for a date or time, which JSON has no form for."""
+
+
+def tables(text: str) -> dict[str, Any]:
+    """The tables of a TOML text. Raises ValueError, or RecursionError for one that nests too deeply."""
+    if len(text) <= LONGEST_SHIPPED:
+        try:
+            written = (FOLDER / prepared_name(text)).read_bytes()
+        except OSError:
+            pass
+        else:
+            found: dict[str, Any] = json.loads(written, object_hook=_moment)
+            return found
+    import tomllib  # noqa: PLC0415 - only for texts of users
+
+    return tomllib.loads(text)
+
+
+def prepared_name(text: str) -> str:
+    """The file that holds the tables of a shipped text. Raises ValueError for what is no Unicode text."""
+    return hashlib.sha256(text.encode("utf-8")).hexdigest()[:32] + ".json"
+
+
+def prepared(parsed: dict[str, Any]) -> str:
+    """Tables in their prepared form."""
+    return json.dumps(parsed, ensure_ascii=False, separators=(",", ":"), default=_as_object) + "\n"
+
+
+def _as_object(value: object) -> dict[str, str]:
+    assert isinstance(value, date | time), value  # noqa: S101 - TOML has nothing else that JSON has not
+    return {_MOMENT: value.isoformat()}
+
+
+def _moment(found: dict[str, Any]) -> Any:
+    if len(found) != 1 or _MOMENT not in found:
+        return found
+    written = found[_MOMENT]
+    return date.fromisoformat(written) if len(written) == 10 else datetime.fromisoformat(written)
