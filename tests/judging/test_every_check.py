@@ -129,6 +129,9 @@ SIGNATURE_FLAWS: dict[str, Flaw] = {
     "digests-accepted": flaw("weak-digest", document(signature(integrity=integrity(signature_hash="sha1")))),
     "keys-accepted": flaw("weak-key", document(signature(integrity=integrity(key_bits=1024)))),
     "timestamps-hold": flaw("broken-timestamp", document(signature(timestamps=(stamp(imprint_matches=False),)))),
+    "timestamps-are-in-order": flaw(
+        "content-timestamp-order", document(signature(content_timestamps=(stamp(SIGNED + 2 * HOUR),)))
+    ),
     "time-is-proven": flaw("time-claimed-only", document(signature(timestamps=()))),
     "claimed-time-agrees": flaw("claimed-time-differs", document(signature(block=block(moment=SIGNED - HOUR)))),
     "claimed-time-has-an-offset": flaw(

@@ -67,16 +67,21 @@ def test_a_statement_that_counts(name: str) -> None:
     assert [one.usable for one in report.signatures[0].revocation.statements] == [True, True]
 
 
+NO_WORD = "CERTIFICATE_CHAIN_GENERAL_FAILURE"
+"""5.2.6.4 step 4e: nothing that could speak; a statement that is merely old is step 4a."""
 UNUSABLE = {
-    "signature-does-not-verify": (statement(authorised=False, flaw="signature-does-not-verify"), "TRY_LATER"),
-    "not-authorised": (statement(authorised=False), "TRY_LATER"),
-    "after-validation-time": (statement(made=AT + DAY), "TRY_LATER"),
-    "unknown-to-the-responder": (statement(state="unknown"), "TRY_LATER"),
+    "signature-does-not-verify": (
+        statement(authorised=False, flaw="signature-does-not-verify"),
+        "CERTIFICATE_CHAIN_GENERAL_FAILURE",
+    ),
+    "not-authorised": (statement(authorised=False), NO_WORD),
+    "after-validation-time": (statement(made=AT + DAY), NO_WORD),
+    "unknown-to-the-responder": (statement(state="unknown"), NO_WORD),
     "no-next-update": (statement(next_update=None), "TRY_LATER"),
     "not-fresh": (statement(made=SIGNED - 10 * DAY), "TRY_LATER"),
     "issuer-path": (statement(kind="ocsp", issuer_paths=OLD_RESPONDER, issuer_no_check=True), "REVOCATION_OUT_OF_BOUNDS_NO_POE"),
-    "responder-status-unknown": (statement(kind="ocsp", issuer_paths=RESPONDER), "TRY_LATER"),
-    "weak-digest": (statement(signature_hash="md5"), "TRY_LATER"),
+    "responder-status-unknown": (statement(kind="ocsp", issuer_paths=RESPONDER), NO_WORD),
+    "weak-digest": (statement(signature_hash="md5"), NO_WORD),
 }
 
 

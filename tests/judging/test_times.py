@@ -236,8 +236,11 @@ def test_an_expired_path_that_does_not_say_where_is_open() -> None:
 
 
 def test_expired_and_known_good_to_the_end_is_not_revoked() -> None:
-    good = statement(ENDED, ENDED.not_after)
+    """A list from behind the end that keeps expired certificates knows; the last one from before it does not (step 7, note 8)."""
+    good = statement(ENDED, ENDED.not_after + DAY, covers_expired_since=ENDED.not_after - DAY)
     assert verdict(document(leader(statements=(good,)))).sub_indication == "OUT_OF_BOUNDS_NOT_REVOKED"
+    for other in (statement(ENDED, ENDED.not_after), replace(good, covers_expired_since=ENDED.not_after + DAY)):
+        assert verdict(document(leader(statements=(other,)))).sub_indication == "OUT_OF_BOUNDS_NO_POE"
     held = replace(good, state="on-hold")
     assert the("certificate-expired", verdict(document(leader(statements=(good, held))))).sub_indication == "OUT_OF_BOUNDS_NO_POE"
     ignoring = replace(ARCHIVE, revocation="ignore")
@@ -385,7 +388,11 @@ def test_under_strict_a_tsa_of_unknown_status_proves_nothing() -> None:
     report = verdict(document(signature(timestamps=(stamp(statements=()),))), STRICT)
     assert report.state == "insufficient"
     token = report.signatures[0].times.timestamps[0]
-    assert (token.trusted, token.indication, token.sub_indication) == (None, "INDETERMINATE", "TRY_LATER")
+    assert (token.trusted, token.indication, token.sub_indication) == (
+        None,
+        "INDETERMINATE",
+        "CERTIFICATE_CHAIN_GENERAL_FAILURE",
+    )
     unchecked = [one for one in findings(report) if one.code == "revocation-not-checked" and one.about.timestamp == 0]
     assert [one.decides for one in unchecked] == [None]
     on_document = verdict(with_document_stamp(stamp(SIGNED + DAY, statements=())), STRICT)

@@ -79,8 +79,8 @@ ROWS: tuple[Code, ...] = (
          ("certificate", "not_before", "moment", "basis")),
     Code("anchor-not-honoured", "ETSI TS 119 612, 5.5.4 and 5.6.4; EN 319 102-1, 5.2.6.4 steps 1a and 3", _ERROR, _INSUFFICIENT,
          _S.NO_CERTIFICATE_CHAIN_FOUND_NO_POE,
-         "The trusted list does not honour the service at the time that the signature is judged at; `bound` is when it stopped, or "
-         "when it will begin.", ("certificate", "bound", "moment", "basis"), fixed=True),
+         "The trusted list does not honour the service at the time that the signature is judged at; `bound` is when it stopped, "
+         "or when it will begin.", ("certificate", "bound", "moment", "basis"), fixed=True),
     Code("certificate-expired-since", "EN 319 102-1, 5.6.2", _INFO, None, None,
          "The signer's certificate has expired since; it was valid at the best signature time.", ("certificate", "not_after",
          "moment")),
@@ -119,6 +119,9 @@ ROWS: tuple[Code, ...] = (
     Code("timestamp-order", "sigcheck, rule 5; EN 319 102-1, 5.1.3", _WARNING, None, _S.CUSTOM,
          "A later revision's time lies before an earlier one's, beyond the tolerance: a clock was wrong.",
          ("earlier", "later", "seconds", "proven", "tolerance")),
+    Code("content-timestamp-order", "EN 319 102-1, 5.5.4 step 4e", _WARNING, None, _S.TIMESTAMP_ORDER_FAILURE,
+         "The content-time-stamp, which is older than the signature, is younger than the signature's own time-stamp.",
+         ("content_time", "gen_time", "seconds")),
     Code("received-before-timestamp", "sigcheck, rule 3", _WARNING, None, None,
          "The archive's record of these very bytes is older than a trusted time-stamp inside them; it is no proof.",
          ("received", "gen_time", "seconds")),
@@ -260,8 +263,8 @@ ROWS: tuple[Code, ...] = (
          ("detail",)),
     Code("limit-reached", "sigcheck, rule 17", _ERROR, None, None, "A limit that protects the checker was reached.", ("limit",
          "detail")),
-    Code("checker-crashed", "sigcheck, rule 17", _ERROR, None, None, "Checking the document ended the process that checked it, twice.",
-         ("detail",)),
+    Code("checker-crashed", "sigcheck, rule 17", _ERROR, None, None,
+         "Checking the document ended the process that checked it, twice.", ("detail",)),
     Code("cannot-be-read", "sigcheck, rule 17", _ERROR, None, None, "The file could not be read from its medium.", ("detail",)),
 )  # fmt: skip
 

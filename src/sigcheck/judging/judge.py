@@ -78,7 +78,7 @@ def _case(
     revocation = None
     if complete is not None:
         proofs = StatementProofs(existence, times.proof)
-        asking = Asking(times.judged_at, question.at, question.policy, proofs)
+        asking = Asking(times.judged_at, question.at, question.policy, proofs, signature.paths.found)
         revocation = judge_revocation(complete, signature.statements, asking)
     return SignatureCase(
         signature,

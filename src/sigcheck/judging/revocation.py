@@ -12,7 +12,7 @@ Who made the statement is judged too: whether their certificate still held when 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -20,6 +20,7 @@ from sigcheck.evidence import Link, PathEntry, PathFound, PathNotFound, Revocati
 from sigcheck.judging.algorithms import AlgorithmUse, judge_use
 from sigcheck.judging.existence import NOTHING_PROVEN, StatementProofs
 from sigcheck.policy import Policy
+from sigcheck.verdict import SubIndication
 
 ISSUER_EXPIRED: Final = "issuer-expired-since"
 """The issuer's certificate has expired since, and nothing proves the statement older."""
@@ -33,6 +34,8 @@ class Asking:
     at: datetime
     policy: Policy
     proofs: StatementProofs = NOTHING_PROVEN
+    paths: tuple[PathFound, ...] = ()
+    """All paths that were found: one may hold a renewed certificate of the same name and key."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +114,7 @@ def judge_revocation(path: PathFound, statements: tuple[RevocationStatement, ...
         hits = [one for one in said if _speaks(one, asking.at) and (one.state == "revoked" or _still_held(one, good))]
         revoked += [Revoked(entry, index == 0, hit) for hit in _worst(hits)]
         if not good and not hits:
-            unchecked.append(Unchecked(entry, next((reason for reason in reasons if reason), "no-statement")))
+            unchecked.append(Unchecked(entry, _nearest([reason for reason in reasons if reason])))
         if good and all(_lacks_nocheck(one) and not _responder_answered(one, ledger) for one in good):
             responders |= dict.fromkeys(_responder(one) for one in good[:1])
         ends.append(_control_time(good, hits))
@@ -123,6 +126,28 @@ def judge_revocation(path: PathFound, statements: tuple[RevocationStatement, ...
         statements=tuple(JudgedStatement(one, _known_reason(one, judged, ledger)) for one in statements),
         control_time=min((end for end in ends if end is not None), default=None) if None not in ends else None,
     )
+
+
+NOT_FRESH: Final = ("not-fresh", "no-next-update")
+"""Usable but for their age (5.2.6.4 step 4a)."""
+OUT_OF_BOUNDS: Final = ("issuer-path", ISSUER_EXPIRED)
+"""The certificate of the statement's issuer does not hold (step 8)."""
+
+
+def _nearest(reasons: Sequence[str]) -> str:
+    """Of the reasons why no statement counts, that of the one that came nearest to it."""
+    ranked = [*NOT_FRESH, *OUT_OF_BOUNDS]
+    return min(reasons, key=lambda reason: ranked.index(reason) if reason in ranked else len(ranked), default="no-statement")
+
+
+def unchecked_sub_indication(unchecked: Sequence[Unchecked]) -> SubIndication:
+    """Without a statement that could speak, path validation fails (step 4e); not fresh: step 4a; its issuer out of bounds: 8."""
+    reasons = {one.reason for one in unchecked}
+    if reasons <= {*NOT_FRESH}:
+        return SubIndication.TRY_LATER
+    if reasons <= {*NOT_FRESH, *OUT_OF_BOUNDS}:
+        return SubIndication.REVOCATION_OUT_OF_BOUNDS_NO_POE
+    return SubIndication.CERTIFICATE_CHAIN_GENERAL_FAILURE
 
 
 def _known_reason(statement: RevocationStatement, judged: Mapping[int, str | None], ledger: _Ledger) -> str | None:
@@ -198,11 +223,11 @@ def _issuer_flaw(
 ) -> str | None:
     """`known_by` is when the statement is proven to have existed, at the latest the validation time."""
     if statement.issuer_paths is None:
-        return ISSUER_EXPIRED if issuer is not None and _expired(issuer, known_by) else None
+        return ISSUER_EXPIRED if issuer is not None and _expired(issuer, known_by, ledger.asking.paths) else None
     path = statement.issuer_paths.at(statement.produced_at or statement.this_update)
     if isinstance(path, PathNotFound):
         return "issuer-path"
-    if any(_expired(entry, known_by) for entry in path.entries):
+    if any(_expired(entry, known_by, statement.issuer_paths.found) for entry in path.entries):
         return ISSUER_EXPIRED
     if not responders:
         return None
@@ -212,10 +237,24 @@ def _issuer_flaw(
     return "responder-status-unknown" if asked and not _responder_answered(statement, ledger) else None
 
 
-def _expired(entry: PathEntry, known_by: datetime) -> bool:
-    """Anchors and listed sub-CAs are never asked for more than their path's own moment (docs/rules.md, 11)."""
+def _expired(entry: PathEntry, known_by: datetime, paths: Sequence[PathFound]) -> bool:
+    """Anchors and listed sub-CAs are never asked for more than their path's own moment (docs/rules.md, 11).
+
+    A renewed certificate of the same name and key speaks for the older one's words.
+    """
     listed = entry.role is Role.ANCHOR or entry.link is Link.LISTED or (entry.in_trust_list and entry.role is Role.INTERMEDIATE)
-    return not listed and known_by > entry.not_after
+    if listed or known_by <= entry.not_after:
+        return False
+    same = (other for path in paths for other in path.entries if other.subject == entry.subject and _same_key(other, entry))
+    return not any(other.not_before <= known_by <= other.not_after for other in same)
+
+
+def _same_key(one: PathEntry, other: PathEntry) -> bool:
+    return (
+        one.certificate is not None
+        and other.certificate is not None
+        and one.certificate.public_key == other.certificate.public_key
+    )
 
 
 def _responder_revoked(responder: PathEntry, known_by: datetime, ledger: _Ledger) -> bool:
@@ -232,7 +271,7 @@ def _responder_answered(statement: RevocationStatement, ledger: _Ledger) -> bool
     if not isinstance(path, PathFound) or len(path.entries) < 2:
         return False
     responder, issuer = path.entries[:2]
-    then = _Ledger(ledger.about, Asking(made, ledger.asking.at, ledger.asking.policy, ledger.asking.proofs))
+    then = _Ledger(ledger.about, replace(ledger.asking, moment=made))
     about = ledger.about.get(responder.sha256 or "", ())
     others = [one for one in about if one.issuer_paths is None or _responder(one) != responder.subject]
     return any(

@@ -15,7 +15,7 @@ from sigcheck.facts import CmsUnreadable
 from sigcheck.judging.algorithms import algorithm_finding, judge_uses, path_uses, timestamp_uses
 from sigcheck.judging.codes import finding
 from sigcheck.judging.existence import NOTHING_PROVEN, StatementProofs
-from sigcheck.judging.revocation import Asking, PathRevocation, Revoked, judge_revocation
+from sigcheck.judging.revocation import Asking, PathRevocation, Revoked, judge_revocation, unchecked_sub_indication
 from sigcheck.judging.wording import certificate_name, iso, iso_or_none
 from sigcheck.policy import Policy
 from sigcheck.verdict import About, Decides, FactValue, Finding, Indication, Severity, SubIndication
@@ -95,7 +95,9 @@ def judge_token(case: TokenCase) -> TokenVerdict:
         return _verdict(case, None, None, NO_REVOCATION, (unknown,))
     if isinstance(case.path, PathNotFound):
         return _verdict(case, sound, False, NO_REVOCATION, (_pathless(case, case.path),))
-    revocation = judge_revocation(case.path, stamp.statements, Asking(stamp.gen_time, case.at, case.policy, case.proofs))
+    revocation = judge_revocation(
+        case.path, stamp.statements, Asking(stamp.gen_time, case.at, case.policy, case.proofs, stamp.paths.found)
+    )
     outcomes = (
         _after_validation_time(case, stamp.gen_time),
         *_algorithms(case, case.path, stamp.gen_time),
@@ -125,7 +127,7 @@ def _verdict(
     case: TokenCase, sound: bool | None, trusted: bool | None, revocation: PathRevocation, findings: tuple[Finding, ...]
 ) -> TokenVerdict:
     indication = Indication.INDETERMINATE
-    sub: SubIndication | None = _sub_indication(case, sound, findings)
+    sub: SubIndication | None = _sub_indication(case, sound, findings, revocation)
     if sound is False:
         indication = Indication.TOTAL_FAILED
     elif sound is True and trusted is True:
@@ -137,16 +139,19 @@ _SUBS = {
     "timestamp-after-validation-time": SubIndication.CUSTOM,
     "weak-digest": SubIndication.CRYPTO_CONSTRAINTS_FAILURE,
     "weak-key": SubIndication.CRYPTO_CONSTRAINTS_FAILURE,
-    "revocation-not-checked": SubIndication.TRY_LATER,
     "tsa-expired-since": SubIndication.OUT_OF_BOUNDS_NO_POE,
 }
 
 
-def _sub_indication(case: TokenCase, sound: bool | None, findings: tuple[Finding, ...]) -> SubIndication:
+def _sub_indication(
+    case: TokenCase, sound: bool | None, findings: tuple[Finding, ...], revocation: PathRevocation
+) -> SubIndication:
     """The token's own sub-indication (EN 319 102-1, 5.4): the first finding that keeps it from passing says it."""
     if sound is False:
         return _broken_sub(case)
     for one in findings:
+        if one.code == "revocation-not-checked":
+            return unchecked_sub_indication(revocation.unchecked)
         if one.facts.get("accepted") is not True:
             return _SUBS.get(one.code) or _flaw_sub(str(one.facts.get("reason")))
     return SubIndication.CUSTOM
@@ -263,7 +268,7 @@ def _unchecked(case: TokenCase, revocation: PathRevocation) -> _Outcome | None:
         "revocation-not-checked",
         severity=case.severity,
         decides=case.decides,
-        sub_indication=SubIndication.TRY_LATER,
+        sub_indication=unchecked_sub_indication(revocation.unchecked),
         about=case.about,
         certificates=[one.entry.subject for one in revocation.unchecked],
         reason=revocation.unchecked[0].reason,

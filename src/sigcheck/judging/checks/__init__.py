@@ -60,6 +60,7 @@ CHECKS: tuple[Check[SignatureCase], ...] = (
     Check("digests-accepted", "EN 319 102-1, 5.2.8", strength.digests_accepted),
     Check("keys-accepted", "EN 319 102-1, 5.2.8", strength.keys_accepted),
     Check("timestamps-hold", "EN 319 102-1, 5.4 and 5.5.4", time.timestamps_hold, timestamps_too=True),
+    Check("timestamps-are-in-order", "EN 319 102-1, 5.5.4 step 4e", time.timestamps_are_in_order),
     Check("time-is-proven", "EN 319 102-1, 5.6.2.2", time.time_is_proven),
     Check("claimed-time-agrees", "ISO 32000-2, 12.8.1", time.claimed_time_agrees),
     Check("claimed-time-has-an-offset", "ISO 32000-2, 7.9.4", time.claimed_time_has_an_offset),

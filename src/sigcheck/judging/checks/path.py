@@ -92,16 +92,18 @@ def _entry_in_question(path: PathNotFound) -> PathEntry | None:
 
 
 def _known_good_to_the_end(case: SignatureCase) -> bool:
-    """A statement that was in force when the signer's certificate expired says that it was not revoked (5.2.6.4 step 7)."""
+    """A statement from behind the end of the signer's certificate that keeps expired ones and does not name it (step 7, note 8).
+
+    The last one from before does not know what came between it and the end.
+    """
     signer = case.evidence.signer
     if signer is None or case.policy.revocation == "ignore":
         return False
     about = [s for s in case.evidence.statements if s.certificate_sha256 == signer.sha256 and s.authorised]
     if any(s.state in ("revoked", "on-hold") for s in about):
         return False
-    known_by = min(signer.not_after, case.at)
-    in_force = [s for s in about if s.this_update <= known_by and s.next_update is not None and s.next_update >= signer.not_after]
-    return any(s.state == "good" for s in in_force)
+    kept = [s for s in about if s.covers_expired_since is not None and s.covers_expired_since <= signer.not_after]
+    return any(s.state == "good" and signer.not_after <= s.this_update <= case.at for s in kept)
 
 
 def path_had_begun(case: SignatureCase) -> tuple[Finding, ...]:

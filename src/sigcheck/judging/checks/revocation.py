@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from sigcheck.judging.case import SignatureCase
 from sigcheck.judging.codes import finding
-from sigcheck.judging.revocation import ISSUER_EXPIRED, Unchecked
+from sigcheck.judging.revocation import unchecked_sub_indication
 from sigcheck.judging.wording import iso, iso_or_none
 from sigcheck.verdict import Decides, FactValue, Finding, Severity, SubIndication
-
-OUT_OF_BOUNDS = frozenset({"issuer-path", ISSUER_EXPIRED})
-"""The certificate of the revocation data's issuer does not hold (5.2.6.4 step 8)."""
 
 
 def path_is_not_revoked(case: SignatureCase) -> tuple[Finding, ...]:
@@ -61,19 +58,11 @@ def revocation_is_checked(case: SignatureCase) -> tuple[Finding, ...]:
             "revocation-not-checked",
             severity=Severity.ERROR,
             decides=Decides.INSUFFICIENT,
-            sub_indication=_sub_indication(unchecked),
+            sub_indication=unchecked_sub_indication(unchecked),
             certificates=certificates,
             reason=reason,
         ),
     )
-
-
-def _sub_indication(unchecked: tuple[Unchecked, ...]) -> SubIndication:
-    """Nothing at all: the path cannot be validated (step 4e). A responder's path out of bounds: step 8. Not fresh: step 4a."""
-    reasons = {one.reason for one in unchecked}
-    if "no-statement" in reasons:
-        return SubIndication.CERTIFICATE_CHAIN_GENERAL_FAILURE
-    return SubIndication.REVOCATION_OUT_OF_BOUNDS_NO_POE if reasons <= OUT_OF_BOUNDS else SubIndication.TRY_LATER
 
 
 def responders_are_known(case: SignatureCase) -> tuple[Finding, ...]:

@@ -19,6 +19,21 @@ def timestamps_hold(case: SignatureCase) -> tuple[Finding, ...]:
     return tuple(found for token in case.times.tokens for found in token.findings)
 
 
+def timestamps_are_in_order(case: SignatureCase) -> tuple[Finding, ...]:
+    """A content-time-stamp is older than the signature, whose own time-stamps are younger (5.5.4 step 4e), clocks being what
+    they are: beyond the tolerance, and under a policy that refuses contradictions."""
+    lower, stamp = case.times.lower, case.times.own_stamp
+    if lower is None or lower.basis != "content-timestamp" or stamp is None:
+        return ()
+    seconds = int((lower.time - stamp).total_seconds())
+    if seconds <= case.policy.time_tolerance_seconds:
+        return ()
+    facts: dict[str, FactValue] = {"content_time": iso(lower.time), "gen_time": iso(stamp), "seconds": seconds}
+    if case.policy.order_contradiction == "refuse":
+        return (finding("content-timestamp-order", facts, severity=Severity.ERROR, decides=Decides.INSUFFICIENT),)
+    return (finding("content-timestamp-order", facts),)
+
+
 def time_is_proven(case: SignatureCase) -> tuple[Finding, ...]:
     """A claimed time is never proof (docs/rules.md, 3)."""
     if case.times.proof is not None:
