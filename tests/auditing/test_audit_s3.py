@@ -17,8 +17,8 @@ from object_archive import answered, audited, made_archive
 
 
 def test_a_bucket_is_audited_where_it_lies(samples: Path, tmp_path: Path) -> None:
-    """Through a server that fails one request in twenty; the second run reads nothing again."""
-    archive = made_archive(samples, 60, "luu-tru")
+    """Through a server that fails one request in twenty; the second run reads nothing again that could be read."""
+    archive = made_archive(samples, 50, "luu-tru")
     with moto_server() as server, Unreliable(server, 0.05) as proxy:
         fill(server, "luu-tru", archive.objects)
         assert audited("s3://luu-tru", samples, tmp_path / "one", proxy.endpoint, ENVIRONMENT) == 1  # some are invalid
@@ -30,5 +30,7 @@ def test_a_bucket_is_audited_where_it_lies(samples: Path, tmp_path: Path) -> Non
         (tmp_path / "one" / "tmp").rmdir()
         proxy.requests.clear()
         audited("s3://luu-tru", samples, tmp_path / "one", proxy.endpoint, ENVIRONMENT)
-        assert proxy.requests["served"] < 1 + 2 * len(archive.objects) / 20 + 1  # the listing and the zips' directories
+        zips = sum(key.endswith(".zip") for key in archive.objects)
+        unreadable = sum(state == "unreadable" for _, state in archive.expected.values())
+        assert proxy.requests["served"] <= 1 + zips + unreadable  # the listing, the zips' directories, and what may be mended
         assert answered(tmp_path / "one" / "results.sqlite") == archive.expected

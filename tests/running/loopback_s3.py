@@ -6,6 +6,7 @@ import contextlib
 import http.client
 import itertools
 import json
+import logging
 import os
 import random
 import shutil
@@ -44,6 +45,7 @@ def moto_server() -> Iterator[str]:
     """The endpoint of a server in this process."""
     from moto.server import ThreadedMotoServer  # noqa: PLC0415 - a heavy import
 
+    logging.getLogger("werkzeug").setLevel(logging.WARNING)
     server = ThreadedMotoServer(LOOPBACK, free_port(), verbose=False)
     server.start()
     try:
