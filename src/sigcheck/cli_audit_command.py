@@ -21,12 +21,16 @@ from sigcheck.cli_options import (
     MinSignatures,
     NoRevocationStore,
     NoUserTrust,
+    Offline,
+    Online,
     Output,
     PasswordFile,
     PolicyName,
     ProfileName,
     ReceivedAt,
     ReceivedFrom,
+    Redact,
+    RedactKey,
     RequireTimestamp,
     RevocationStoreFile,
     TrustFolder,
@@ -76,6 +80,11 @@ ChangedSince = Annotated[
     typer.Option("--changed-since", metavar="REV", help="Chỉ tệp khác với phiên bản git này · only files that differ in git."),
 ]
 
+NoEvidenceDigests = Annotated[
+    bool,
+    typer.Option("--no-evidence-digests", help="Không giữ mã băm của căn cứ · leave out the digest of each document's evidence."),
+]
+
 
 @audit_app.command()
 def audit(
@@ -110,13 +119,17 @@ def audit(
     no_revocation_store: NoRevocationStore = False,
     lang: Lang = Language.VI,
     password_file: PasswordFile = None,
+    online: Online = False,
+    offline: Offline = False,
+    redact: Redact = False,
+    redact_key: RedactKey = None,
+    no_evidence_digests: NoEvidenceDigests = False,
     debug: Debug = False,
 ) -> None:
     """Kiểm tra cả kho lưu trữ, tiếp tục từ chỗ đã dừng · check an archive, continued where it stopped."""
-    now = clock()
     with ending(lang, debug):
-        from sigcheck.cli_audit import AuditOptions  # noqa: PLC0415 - loaded with the command
         from sigcheck.cli_audit import audit as run  # noqa: PLC0415 - loaded with the command
+        from sigcheck.cli_audit_question import AuditOptions  # noqa: PLC0415 - loaded with the command
         from sigcheck.cli_baseline import BaselineOptions  # noqa: PLC0415 - loaded with the command
 
         code = run(
@@ -150,7 +163,13 @@ def audit(
                 no_revocation_store=no_revocation_store,
                 language=lang,
                 password_file=password_file,
+                online=online,
+                offline=offline,
+                redact=redact,
+                redact_key=redact_key,
+                evidence_digests=not no_evidence_digests,
+                debug=debug,
             ),
-            now,
+            clock,
         )
         raise typer.Exit(code)

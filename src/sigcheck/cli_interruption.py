@@ -11,7 +11,7 @@ from types import FrameType
 from typing import Final, NoReturn, TypeVar
 
 _Item = TypeVar("_Item")
-_ENDING: Final = ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK")
+ENDING: Final = ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK")
 """What asks a program to end, on the systems that know it."""
 _SIGNALLED: Final = 128
 """A program that a signal ended has this code plus the signal's number, as a shell writes it: 130 for Ctrl-C."""
@@ -22,7 +22,7 @@ def end_quietly_when_asked() -> None:
 
     What the caller has set to be ignored (`nohup`, a job in the background) stays ignored.
     """
-    for name in _ENDING:
+    for name in ENDING:
         number = getattr(signal, name, None)
         if number is not None and signal.getsignal(number) in {signal.SIG_DFL, signal.default_int_handler}:
             signal.signal(number, _end)
@@ -35,10 +35,12 @@ def _end(number: int, frame: FrameType | None) -> NoReturn:  # noqa: ARG001 - wh
 class Interruption:
     """Raises at once for a Ctrl-C while a document is looked for or checked; remembers one that comes at any other time.
 
-    So nothing that is being written is ever cut; a reader who does not read can be left by closing it, or by SIGTERM.
+    So nothing that is being written is ever cut; a reader who does not read can be left by closing it, or by SIGTERM, unless
+    that too is among the `signals` that are listened to.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, signals: tuple[str, ...] = ("SIGINT",)) -> None:
+        self._signals = signals
         self._asked = False
         self._checking = False
 
@@ -66,15 +68,18 @@ class Interruption:
     @contextmanager
     def listening(self) -> Iterator[None]:
         """While documents are checked and written. Outside the main thread nothing is changed: signals do not reach it."""
-        in_main_thread = threading.current_thread() is threading.main_thread()
-        if not in_main_thread or signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
-            yield
-            return
-        before = signal.signal(signal.SIGINT, self._arrived)
+        numbers = [getattr(signal, name) for name in self._signals if hasattr(signal, name)]
+        if threading.current_thread() is not threading.main_thread():
+            numbers = []
+        before = {number: signal.getsignal(number) for number in numbers}
+        heard = [number for number, handler in before.items() if handler not in {signal.SIG_IGN, None}]
+        for number in heard:
+            signal.signal(number, self._arrived)
         try:
             yield
         finally:
-            signal.signal(signal.SIGINT, before)
+            for number in heard:
+                signal.signal(number, before[number])
 
     def _arrived(self, number: int, frame: FrameType | None) -> None:  # noqa: ARG002 - what a signal handler is given
         self._asked = True

@@ -18,11 +18,12 @@ from sigcheck.policy import parse_policy
 from sigcheck.running.places import FilePlace, Located, NotLocated
 from sigcheck.running.pool import PoolLimits
 from sigcheck.store.results import Record, ResultStore, RunAsked
+from sigcheck.store.writing import begin
 from sigcheck.trust.load import load_trust
 
 AT = datetime(2026, 11, 20, tzinfo=UTC)
 LIMITS = PoolLimits(processes=2, seconds=60, memory_bytes=None, window=16)
-ASKED = RunAsked("question", {"sources": ["samples"]}, AT.isoformat(), None)
+ASKED = RunAsked("question", {"sources": ["samples"]}, AT.isoformat())
 NAMES = ("unsigned-plan", "person-and-office", "tampered-page", "weak-key", "encrypted-with-password", "saved-again")
 STATES = ["unsigned", "valid", "invalid", "insufficient", "unreadable", "invalid"]
 """As samples/expected.toml has them; without the password the encrypted one is unreadable."""
@@ -44,7 +45,7 @@ def ran(
 ) -> tuple[list[Record], Progress]:
     progress = Progress()
     with ResultStore(store, write=True) as results:
-        return list(audit(found, results.begin(asked), errand, LIMITS, progress=progress)), progress
+        return list(audit(found, begin(results, asked), errand, LIMITS, progress=progress)), progress
 
 
 def test_every_document_has_its_record_in_order(tmp_path: Path, samples: Path, errand: Errand) -> None:
@@ -74,9 +75,9 @@ def test_a_run_broken_off_is_continued_to_the_same_records(tmp_path: Path, sampl
     whole, _ = ran(tmp_path / "whole.sqlite", located(samples, *NAMES), errand)
     broken = tmp_path / "broken.sqlite"
     with ResultStore(broken, write=True) as results:
-        run = audit(located(samples, *NAMES), results.begin(ASKED), errand, LIMITS)
+        run = audit(located(samples, *NAMES), begin(results, ASKED), errand, LIMITS)
         assert [next(run).path for _ in range(3)] == [one.path for one in whole[:3]]
-        run.close()  # type: ignore[attr-defined]  # it is a generator
+        run.close()
     later = replace(ASKED, validation_time=datetime(2026, 11, 21, tzinfo=UTC).isoformat())
     rest, _ = ran(broken, located(samples, *NAMES), errand, later)
     assert [one.path for one in rest] == [one.path for one in whole[3:]]
@@ -101,7 +102,7 @@ def test_a_second_run_checks_only_what_changed(tmp_path: Path, samples: Path, er
     _, progress = ran(store, changed, errand, replace(ASKED, question="another policy"))
     assert progress.checked == 3
     year_later = AT.replace(year=2027).isoformat()
-    _, progress = ran(store, changed, errand, replace(ASKED, validation_time=year_later, oldest=AT.replace(month=12).isoformat()))
+    _, progress = ran(store, changed, errand, replace(ASKED, validation_time=year_later, older_than="6m"))
     assert progress.checked == 3
     _, progress = ran(store, changed, errand, replace(ASKED, full=True, validation_time=AT.replace(year=2028).isoformat()))
     assert progress.checked == 3
@@ -127,8 +128,8 @@ def test_an_archive_without_end_needs_no_memory_for_what_is_to_come(
     tmp_path: Path, endless: Iterator[Located], errand: Errand
 ) -> None:
     with ResultStore(tmp_path / "results.sqlite", write=True) as results:
-        run = audit(endless, results.begin(ASKED), errand, LIMITS)
+        run = audit(endless, begin(results, ASKED), errand, LIMITS)
         for _ in range(100):
             next(run)
-        run.close()  # type: ignore[attr-defined]  # it is a generator
+        run.close()
     assert int(next(endless).path.removesuffix(".pdf")) <= 100 + LIMITS.window + 2

@@ -16,6 +16,11 @@ def start() -> Callable[[str, Ask], str]:
     return _work
 
 
+def start_never() -> Callable[[str, Ask], str]:
+    """What a broken installation does."""
+    os._exit(1)
+
+
 def start_with(folder: Path) -> Callable[[], Callable[[str, Ask], str]]:
     return partial(_counting, folder)
 

@@ -7,11 +7,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
+from typing import Final
 
 from sigcheck.anchors import TrustList
+from sigcheck.checked import Checked
+from sigcheck.engine.bytesource import ByteSource
 from sigcheck.engine.limits import Limits
 from sigcheck.engine.revocation import RevocationMaterial
-from sigcheck.facts import Unreadable
+from sigcheck.facts import Unreadable, UnreadableReason
 from sigcheck.pipeline import check, not_checked
 from sigcheck.policy import Demands, Policy
 from sigcheck.profile import Profile
@@ -23,6 +26,9 @@ from sigcheck.running.reading import sha256_of
 from sigcheck.store.results import KeptReport
 from sigcheck.store.revocation import RevocationStore
 from sigcheck.verdict import DocumentReport, RevocationStoreReference
+
+READINGS: Final = 2
+"""A document that somebody was just writing is read once more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +45,8 @@ class Errand:
     revocation_store: RevocationStore | None = None
     received_everywhere: datetime | None = None
     received_by_sha256: Mapping[str, datetime] = field(default_factory=dict)
+    online: bool = False
+    """The revocation store was filled for this run."""
     with_evidence: bool = True
     """Keep the digest of the evidence beside the report."""
 
@@ -63,7 +71,7 @@ class Answer:
     sha256: str | None
     size: int | None
     report: KeptReport | None
-    """None: the content is known."""
+    """None: the content is known, or changed."""
     changed: bool = False
     """The content changed while it was read."""
 
@@ -81,41 +89,70 @@ def start(errand: Errand) -> Callable[[Located | NotLocated, Ask], Answer]:
 def answer(errand: Errand, located: Located | NotLocated, ask: Ask) -> Answer:
     """Read, ask whether the content is known, check. What a place or a document does wrong is an answer."""
     assert isinstance(located, Located)  # noqa: S101 - what is not located needs no worker
-    with opened_place(located.place, errand.limits.file_bytes) as source:
-        sha256 = sha256_of(source)
-        if sha256 is not None and not ask(identity(sha256, errand)):
-            return Answer(sha256, _size(source), None)
-        material = RevocationMaterial((), (), errand.revocation_store)
-        checked = check(
-            source,
-            path="",
-            trust=errand.trust,
-            policy=errand.policy,
-            at=errand.at,
-            material=material,
-            revocation_store=errand.store_reference,
-            received=errand.received(sha256),
-            password=errand.password,
-            profile=errand.profile,
-            demands=errand.demands,
-            limits=errand.limits,
-            keep=errand.with_evidence,
-        )
-    report = checked.report
-    if report.document.sha256 != sha256:
+    found = Answer(None, None, None, changed=True)
+    for _ in range(READINGS):
+        with opened_place(located.place, errand.limits.file_bytes) as source:
+            found = _answer(errand, source, ask)
+        if not found.changed:
+            break
+    return found
+
+
+def _answer(errand: Errand, source: ByteSource, ask: Ask) -> Answer:
+    sha256 = sha256_of(source)
+    if sha256 is not None and not ask(identity(sha256, errand)):
+        return Answer(sha256, _size(source), None)
+    checked = checked_once(errand, source, sha256, keep=errand.with_evidence)
+    document = checked.report.document
+    if document.sha256 != sha256:
         return Answer(None, None, None, changed=True)
-    evidence = None
-    if checked.kept is not None:
-        from sigcheck.keeping.record import EvidenceRecord, write_record  # noqa: PLC0415 - only where evidence is kept
-
-        record = write_record(EvidenceRecord(checked.kept.question, checked.evidence))
-        evidence = hashlib.sha256(record).hexdigest()
-    return Answer(sha256, report.document.size, kept(report, errand.receipt(sha256), evidence))
+    lasting = not (isinstance(checked.evidence, Unreadable) and _of_this_time(checked.evidence))
+    report = kept(checked.report, errand.receipt(sha256), _evidence_digest(checked), lasting=lasting)
+    return Answer(sha256, document.size, report)
 
 
-def _size(source: object) -> int | None:
+def checked_once(errand: Errand, source: ByteSource, sha256: str | None, *, keep: bool) -> Checked:
+    """The check of one document under this errand; `sha256` finds its receipt."""
+    return check(
+        source,
+        path="",
+        trust=errand.trust,
+        policy=errand.policy,
+        at=errand.at,
+        material=RevocationMaterial((), (), errand.revocation_store),
+        revocation_store=errand.store_reference,
+        received=errand.received(sha256),
+        password=errand.password,
+        profile=errand.profile,
+        demands=errand.demands,
+        online=errand.online,
+        limits=errand.limits,
+        keep=keep,
+    )
+
+
+def _evidence_digest(checked: Checked) -> str | None:
+    if checked.kept is None:
+        return None
+    from sigcheck.keeping.record import EvidenceRecord, write_record  # noqa: PLC0415 - only where evidence is kept
+
+    return hashlib.sha256(write_record(EvidenceRecord(checked.kept.question, checked.evidence))).hexdigest()
+
+
+def _of_this_time(why: Unreadable) -> bool:
+    """Whether another time may give another answer: with a password, a quieter machine, a medium that works."""
+    match why.reason:
+        case UnreadableReason.PASSWORD_NEEDED | UnreadableReason.PASSWORD_WRONG | UnreadableReason.IO | UnreadableReason.CRASHED:
+            return True
+        case UnreadableReason.LIMIT:
+            return why.limit == "seconds"
+        case _:
+            return False
+
+
+def _size(source: ByteSource) -> int | None:
     try:
-        return int(source.size)  # type: ignore[attr-defined]  # every source has a size, which may raise
+        return source.size
     except OSError:
         return None
 
@@ -132,12 +169,13 @@ def lost(errand: Errand, sha256: str | None, why: Unreadable) -> KeptReport:
         received=errand.received(sha256),
         profile=errand.profile,
         demands=errand.demands,
+        online=errand.online,
     )
-    return kept(report, errand.receipt(sha256), None, only_run=True)
+    return kept(report, errand.receipt(sha256), None, lasting=False)
 
 
-def kept(report: DocumentReport, received: str, evidence_sha256: str | None, *, only_run: bool = False) -> KeptReport:
+def kept(report: DocumentReport, received: str, evidence_sha256: str | None, *, lasting: bool) -> KeptReport:
     """A report as the store keeps it: one line of JSON without a path, national ID numbers masked."""
     octets = as_line(report_object(report)).encode("utf-8", "backslashreplace")
     digest = hashlib.sha256(octets).hexdigest()
-    return KeptReport(report.document.sha256, received, report.state.value, octets, digest, evidence_sha256, only_run)
+    return KeptReport(report.document.sha256, received, report.state.value, octets, digest, evidence_sha256, lasting)

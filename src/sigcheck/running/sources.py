@@ -42,7 +42,7 @@ class SourceOptions:
 def own_files(*paths: Path | None) -> frozenset[str]:
     """The files that a run writes, and those that SQLite lays beside a store, as `SourceOptions.never` has them."""
     real = (os.path.realpath(path) for path in paths if path is not None)
-    return frozenset(file + suffix for file in real for suffix in ("", "-wal", "-shm", "-journal"))
+    return frozenset(file + suffix for file in real for suffix in ("", "-wal", "-shm", "-journal", "-lock"))
 
 
 def find_located(sources: Sequence[str], options: SourceOptions = SourceOptions()) -> Iterator[Located | NotLocated]:

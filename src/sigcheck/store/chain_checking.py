@@ -10,10 +10,10 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
+from typing import Final
 
 from sigcheck.store.chain import START, chained, record_fields
-from sigcheck.store.results import ResultStore, RunRow
+from sigcheck.store.results import Record, ResultStore, RunRow
 from sigcheck.store.results_file import ResultStoreError
 
 
@@ -27,6 +27,8 @@ class ChainFlaw(StrEnum):
     """A record, or its place, is not what was chained."""
     REPORT_ALTERED = "report-altered"
     """A report does not have the digest, or not the answer, that its record states."""
+    REPORT_UNRECORDED = "report-unrecorded"
+    """A record rests on a report that the run it is ascribed to never recorded: somebody put it there."""
     END_ALTERED = "end-altered"
     """The run ends elsewhere than it says: records were taken away or added at its end."""
     HEAD_UNKNOWN = "head-unknown"
@@ -43,41 +45,42 @@ class FoundFlaw:
     path: str | None = None
 
 
+_UNRECORDED: Final = """
+    SELECT record.run, position FROM record JOIN report ON report.id = record.report WHERE record.run = ? AND report.run <> ?
+    AND NOT EXISTS (SELECT 1 FROM record AS first WHERE first.report = report.id AND first.run = report.run) ORDER BY position
+"""
+
+
 def check_chain(store: ResultStore, heads: frozenset[str] = frozenset()) -> Iterator[FoundFlaw]:
     """Every flaw of the store's chains, in order; `heads` are those that were kept elsewhere. Raises ResultStoreError."""
     missing = set(heads)
     previous = START
     for run in store.runs():
-        first = _first_head(store, run)
-        if first.previous != previous or first.computed is None:
+        first = _first_hash(run)
+        if run.previous != previous or first is None:
             yield FoundFlaw(ChainFlaw.RUN_ALTERED, run.number)
-        yield from _check_run(store, run, first.computed or "", missing)
+        yield from _check_run(store, run, first or "", missing)
+        for number, position in store.rows(_UNRECORDED, run.number, run.number):
+            yield FoundFlaw(ChainFlaw.REPORT_UNRECORDED, number, position)
         previous = run.head
     for _ in sorted(missing):
         yield FoundFlaw(ChainFlaw.HEAD_UNKNOWN, None)
 
 
-@dataclass(frozen=True, slots=True)
-class _First:
-    previous: str
-    computed: str | None
-
-
-def _first_head(store: ResultStore, run: RunRow) -> _First:
-    """The hash that a run begins with; None where its row cannot be read."""
-    asked, previous, question = next(store.rows("SELECT asked, previous, question FROM run WHERE number = ?", run.number))
+def _first_hash(run: RunRow) -> str | None:
+    """The hash that a run begins with; None where its row contradicts itself."""
     try:
-        stated = json.loads(asked)["question"]
-    except (ValueError, TypeError, KeyError):
-        return _First(previous, None)
-    if stated != question:
-        return _First(previous, None)
-    link = {"asked": asked, "run": run.number, "validation_time": run.validation_time}
-    return _First(previous, chained(previous, link))
+        stated = json.loads(run.asked)["question"]
+    except (ValueError, TypeError, KeyError, RecursionError):
+        return None
+    if stated != run.question:
+        return None
+    return chained(run.previous, {"asked": run.asked, "run": run.number, "validation_time": run.validation_time})
 
 
 def _check_run(store: ResultStore, run: RunRow, head: str, missing: set[str]) -> Iterator[FoundFlaw]:
     count = 0
+    missing.discard(head)
     hashes = store.rows("SELECT hash FROM record WHERE run = ? ORDER BY position", run.number)
     for record, (written,) in zip(store.records(run.number), hashes, strict=True):
         if record.position != count:
@@ -86,23 +89,23 @@ def _check_run(store: ResultStore, run: RunRow, head: str, missing: set[str]) ->
         computed = chained(head, record_fields(record))
         if computed != written:
             yield FoundFlaw(ChainFlaw.RECORD_ALTERED, run.number, record.position, record.path)
-        flawed = _report_flaw(store, record)
-        if flawed:
+        if not _report_holds(store, run.number, record):
             yield FoundFlaw(ChainFlaw.REPORT_ALTERED, run.number, record.position, record.path)
-        missing.discard(written)
-        head, count = written, count + 1  # one altered record is named once, and the rest is held against what is written
-    missing.discard(run.head)
+        missing.discard(computed)
+        head, count = str(written), count + 1  # one altered record is named once, and the rest is held against what is written
     if head != run.head or count != run.records:
         yield FoundFlaw(ChainFlaw.END_ALTERED, run.number, count)
 
 
-def _report_flaw(store: ResultStore, record: Any) -> bool:
-    if record.report_sha256 is None:
-        return False
+def _report_holds(store: ResultStore, run: int, record: Record) -> bool:
+    """Whether the report has the digest that was chained, and says the same of the same content as the record."""
     try:
-        octets = store.report(record)
-    except ResultStoreError:
-        return True
-    if octets is None or hashlib.sha256(octets).hexdigest() != record.report_sha256:
-        return True
-    return bool(json.loads(octets).get("state") != record.state)
+        octets = store.report(run, record.position)
+        if octets is None:
+            return record.report_sha256 is None and record.problem is not None
+        if hashlib.sha256(octets).hexdigest() != record.report_sha256:
+            return False
+        report = json.loads(octets)
+        return bool(report["state"] == record.state and report["document"]["sha256"] == record.sha256)
+    except (ResultStoreError, ValueError, TypeError, KeyError, RecursionError):
+        return False

@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sigcheck.store.results import Record, ResultStore, RunRow
+from sigcheck.store.results import Record, ResultStore, RunRow, path_octets, path_of
+from sigcheck.store.results_file import ResultStoreError
 
-REASONS: Final = ("sigcheck", "policy", "profile", "demands", "trust", "revocation_store")
+REASONS: Final = ("sigcheck", "policy", "profile", "demands", "trust", "revocation_store", "at", "password", "online")
 """What answers depend on beside the content and the times, as runs describe it."""
 
 
@@ -26,6 +27,10 @@ class Side:
     validation_time: str | None
     received: str | None
 
+    @property
+    def answer(self) -> tuple[object, ...]:
+        return self.state, self.indication, self.sub_indication, self.codes
+
 
 @dataclass(frozen=True, slots=True)
 class Difference:
@@ -35,7 +40,7 @@ class Difference:
     before: Side | None
     after: Side | None
     because: tuple[str, ...]
-    """content, received, validation-time, or one of REASONS."""
+    """content, received, validation-time, those of REASONS; machine: nothing of these, but the limits or the luck of one run."""
 
 
 def changed_questions(before: RunRow, after: RunRow) -> tuple[str, ...]:
@@ -46,42 +51,42 @@ def changed_questions(before: RunRow, after: RunRow) -> tuple[str, ...]:
 def compare_runs(before: tuple[ResultStore, RunRow], after: tuple[ResultStore, RunRow]) -> Iterator[Difference]:
     """Every document with another answer, by path. Raises ResultStoreError."""
     questions = changed_questions(before[1], after[1])
+    for path, left, right in _side_by_side(before, after):
+        found = _difference(path, left, right, questions)
+        if found is not None:
+            yield found
+
+
+Told = tuple[ResultStore, int, Record]
+"""A record, with the store and the run that it stands in."""
+
+
+def _side_by_side(
+    before: tuple[ResultStore, RunRow], after: tuple[ResultStore, RunRow]
+) -> Iterator[tuple[str, Told | None, Told | None]]:
+    """Both runs by the octets of their paths; None where one does not have it."""
     olds, news = _by_path(*before), _by_path(*after)
     old, new = next(olds, None), next(news, None)
     while old is not None or new is not None:
-        first = min(key for key in (old and old[0], new and new[0]) if key is not None)
-        left = old if old is not None and old[0] == first else None
-        right = new if new is not None and new[0] == first else None
-        found = _difference(
-            first, None if left is None else (before[0], left[1]), None if right is None else (after[0], right[1]), questions
-        )
-        if found is not None:
-            yield found
+        keys = [path_octets(told[2].path) if told is not None else None for told in (old, new)]
+        first = min(key for key in keys if key is not None)
+        left, right = old if keys[0] == first else None, new if keys[1] == first else None
+        yield path_of(first), left, right
         old, new = next(olds, None) if left is not None else old, next(news, None) if right is not None else new
 
 
-def _by_path(store: ResultStore, run: RunRow) -> Iterator[tuple[bytes, Record]]:
-    query = """SELECT path, position, version, record.sha256, size, state, report_sha256, evidence_sha256, problem, detail
-               FROM record LEFT JOIN report ON report.id = record.report WHERE run = ? ORDER BY path"""
-    for path, position, *rest in store.rows(query, run.number):
-        yield bytes(path), Record(position, bytes(path).decode("utf-8", "surrogateescape"), *rest)
+def _by_path(store: ResultStore, run: RunRow) -> Iterator[Told]:
+    for record in store.records(run.number, by_path=True):
+        yield store, run.number, record
 
 
-def _difference(
-    path: bytes,
-    left: tuple[ResultStore, Record] | None,
-    right: tuple[ResultStore, Record] | None,
-    questions: tuple[str, ...],
-) -> Difference | None:
-    name = path.decode("utf-8", "surrogateescape")
+def _difference(path: str, left: Told | None, right: Told | None, questions: tuple[str, ...]) -> Difference | None:
     if left is None or right is None:
-        return Difference(name, left and _side(*left), right and _side(*right), ("content",))
-    if left[1].report_sha256 == right[1].report_sha256 and left[1].problem == right[1].problem:
+        return Difference(path, left and _side(left), right and _side(right), ("content",))
+    if left[2].report_sha256 == right[2].report_sha256 and left[2].problem == right[2].problem:
         return None
-    before, after = _side(*left), _side(*right)
-    if (before.state, before.indication, before.sub_indication, before.codes) == (
-        after.state, after.indication, after.sub_indication, after.codes,
-    ):  # fmt: skip
+    before, after = _side(left), _side(right)
+    if before.answer == after.answer:
         return None
     because = [
         *(["content"] if before.sha256 != after.sha256 else []),
@@ -89,21 +94,25 @@ def _difference(
         *questions,
         *(["validation-time"] if before.validation_time != after.validation_time else []),
     ]
-    return Difference(name, before, after, tuple(because))
+    return Difference(path, before, after, tuple(because) or ("machine",))
 
 
-def _side(store: ResultStore, record: Record) -> Side:
-    octets = store.report(record)
+def _side(told: Told) -> Side:
+    store, run, record = told
+    octets = store.report(run, record.position)
     if octets is None:
         return Side(None, None, None, (record.problem or "",), None, None, None)
-    report: dict[str, Any] = json.loads(octets)
-    findings = [*report["findings"], *(found for signature in report["signatures"] for found in signature["findings"])]
-    return Side(
-        report["state"],
-        report["indication"],
-        report["sub_indication"],
-        tuple(sorted({found["code"] for found in findings if found["decides"]})),
-        record.sha256,
-        report["validation_time"],
-        report["received"],
-    )
+    try:
+        report: dict[str, Any] = json.loads(octets)
+        findings = [*report["findings"], *(found for signature in report["signatures"] for found in signature["findings"])]
+        return Side(
+            report["state"],
+            report["indication"],
+            report["sub_indication"],
+            tuple(sorted({found["code"] for found in findings if found["decides"]})),
+            record.sha256,
+            report["validation_time"],
+            report["received"],
+        )
+    except (ValueError, TypeError, KeyError, RecursionError) as error:
+        raise ResultStoreError("damaged", store.path, f"the report of record {record.position}") from error

@@ -2,24 +2,29 @@
 
 A report answers one content under one question; many documents, and many runs, may rest on it. Records are chained by SHA-256
 over their canonical JSON (RFC 8785): whoever keeps the head of a run's chain can tell later whether any record was altered, taken
-away or moved (`chain.py`). A run that was broken off is continued; nothing that it holds is written twice.
+away or moved (`chain.py`). A run that was broken off is continued; nothing that it holds is written twice (`writing.py`).
 """
 
 from __future__ import annotations
 
 import json
-import sqlite3
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from sigcheck.store.chain import START, canonical, chained, record_fields
+from sigcheck.store.chain import canonical
 from sigcheck.store.results_file import ResultStoreError, open_to_read, open_to_write, refusing
 
 LONGEST_REPORT: Final = 256 * 1024**2
 """Octets of one report; one with 100,000 changes has some 30 MB."""
+_RECORD: Final = """
+    SELECT position, path, version, record.sha256, size, state, report_sha256, evidence_sha256, problem, detail{more}
+    FROM record LEFT JOIN report ON report.id = record.report WHERE record.run = ?"""
+_FORMS: Final = (int, bytes, str, str, int, str, str, str, str, str)
+"""What the columns of a record hold; SQLite itself takes anything in any column."""
+_NEVER_NULL: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,22 +32,24 @@ class RunAsked:
     """What an audit was asked; a run is continued when all but the validation time is the same."""
 
     question: str
-    """SHA-256 of all that answers depend on beside the content, its receipt and the validation time."""
+    """SHA-256 of all that answers depend on beside the content, its receipt and, unless it was named, the validation time."""
     described: dict[str, Any]
     """The same and the sources in words, as JSON values."""
     validation_time: str
-    oldest: str | None
-    """Reports of an earlier validation time are not taken over; None: each is; of a `full` run none is."""
+    older_than: str | None = None
+    """Reports of this age (`3y`) are not taken over; None: each is; of a `full` run none is."""
     full: bool = False
 
     @property
     def text(self) -> str:
-        return canonical({"described": self.described, "question": self.question, "oldest": self.oldest, "full": self.full})
+        return canonical(
+            {"described": self.described, "full": self.full, "older_than": self.older_than, "question": self.question}
+        )
 
 
 @dataclass(frozen=True, slots=True)
 class KeptReport:
-    """A report to be kept. `only_run`: it holds for this run alone (a worker was lost over it)."""
+    """A report to be kept."""
 
     sha256: str | None
     received: str
@@ -50,7 +57,8 @@ class KeptReport:
     octets: bytes
     report_sha256: str
     evidence_sha256: str | None
-    only_run: bool = False
+    lasting: bool = True
+    """False: it says what happened this time (a worker was lost, a password was missing), and holds for this run alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,9 +82,11 @@ class RunRow:
     """One run as the store has it."""
 
     number: int
+    asked: str
     described: dict[str, Any]
     question: str
     validation_time: str
+    previous: str
     head: str
     records: int
     finished: bool
@@ -84,7 +94,12 @@ class RunRow:
 
 
 def path_octets(path: str) -> bytes:
-    return path.encode("utf-8", "surrogateescape")
+    """A path as the store has it: any string that a system gives, back again by `path_of`."""
+    return path.encode("utf-8", "surrogatepass")
+
+
+def path_of(octets: bytes) -> str:
+    return octets.decode("utf-8", "surrogatepass")
 
 
 class ResultStore:
@@ -92,10 +107,16 @@ class ResultStore:
 
     def __init__(self, path: Path, *, write: bool = False) -> None:
         self.path = path
-        self._connection = open_to_write(path) if write else open_to_read(path)
+        self._lock = None
+        if write:
+            self.connection, self._lock = open_to_write(path)
+        else:
+            self.connection = open_to_read(path)
 
     def close(self) -> None:
-        self._connection.close()
+        self.connection.close()
+        if self._lock is not None:
+            self._lock.close()
 
     def __enter__(self) -> ResultStore:
         return self
@@ -105,164 +126,65 @@ class ResultStore:
 
     def rows(self, query: str, *values: Any) -> Iterator[Any]:
         with refusing(self.path):
-            for row in self._connection.execute(query, values):  # noqa: UP028 - not `yield from`: it would close the cursor of a closed store
+            for row in self.connection.execute(query, values):  # noqa: UP028 - not `yield from`: it would close the cursor of a closed store
                 yield row
 
     def runs(self) -> tuple[RunRow, ...]:
-        query = "SELECT number, asked, question, validation_time, head, records, finished, token FROM run ORDER BY number"
+        query = (
+            "SELECT number, asked, question, validation_time, previous, head, records, finished, token FROM run ORDER BY number"
+        )
         return tuple(self._run_row(row) for row in self.rows(query))
 
     def _run_row(self, row: tuple[Any, ...]) -> RunRow:
-        number, asked, question, validation_time, head, records, finished, token = row
+        number, asked, question, validation_time, previous, head, records, finished, token = row
+        self._check_forms(row, (int, str, str, str, str, str, int, int, bytes), never_null=8)
         try:
-            described = json.loads(asked)["described"]
-        except (ValueError, TypeError, KeyError) as error:
+            described = dict(json.loads(asked)["described"])
+        except (ValueError, TypeError, KeyError, RecursionError) as error:
             raise ResultStoreError("damaged", self.path, f"run {number}") from error
-        return RunRow(number, described, question, validation_time, head, records, bool(finished), token)
+        return RunRow(number, asked, described, question, validation_time, previous, head, records, bool(finished), token)
 
-    def records(self, run: int) -> Iterator[Record]:
-        """The records of a run, in their order."""
-        query = """SELECT position, path, version, record.sha256, size, state, report_sha256, evidence_sha256, problem, detail
-                   FROM record LEFT JOIN report ON report.id = record.report WHERE run = ? ORDER BY position"""
-        for position, path, *rest in self.rows(query, run):
-            yield Record(position, bytes(path).decode("utf-8", "surrogateescape"), *rest)
+    def _check_forms(self, row: Sequence[Any], forms: Sequence[type], never_null: int) -> None:
+        for index, (value, form) in enumerate(zip(row, forms, strict=False)):
+            if not isinstance(value, form) and (value is not None or index < never_null):
+                raise ResultStoreError("damaged", self.path, f"a row beginning with {row[0]!r}")
 
-    def report(self, record: Record) -> bytes | None:
-        """The report that a record rests on."""
-        if record.report_sha256 is None:
-            return None
-        found = next(self.rows("SELECT octets FROM report WHERE report_sha256 = ? LIMIT 1", record.report_sha256), None)
-        if found is None:
-            raise ResultStoreError("damaged", self.path, "a report is missing")
-        return self._inflated(found[0])
+    def _record(self, row: Sequence[Any]) -> Record:
+        self._check_forms(row, _FORMS, _NEVER_NULL)
+        with refusing(self.path):
+            return Record(row[0], path_of(row[1]), *row[2:10])
+
+    def records(self, run: int, *, by_path: bool = False) -> Iterator[Record]:
+        """The records of a run, in their order, or in that of their paths' octets."""
+        order = "path" if by_path else "position"
+        for row in self.rows(f"{_RECORD.format(more='')} ORDER BY {order}", run):
+            yield self._record(row)
 
     def reports(self, run: int) -> Iterator[tuple[Record, bytes | None]]:
         """Each record of a run with its report as JSON; None where a problem stands in its place."""
-        query = """SELECT position, path, version, record.sha256, size, state, report_sha256, evidence_sha256, problem, detail,
-                   octets FROM record LEFT JOIN report ON report.id = record.report WHERE run = ? ORDER BY position"""
-        for position, path, *rest, octets in self.rows(query, run):
-            record = Record(position, bytes(path).decode("utf-8", "surrogateescape"), *rest)
-            yield record, None if octets is None else self._inflated(octets)
+        for row in self.rows(f"{_RECORD.format(more=', octets')} ORDER BY position", run):
+            yield self._record(row), None if row[10] is None else self._inflated(row[10])
 
-    def _inflated(self, octets: bytes) -> bytes:
+    def report(self, run: int, position: int) -> bytes | None:
+        """The report that a record of a run rests on; None where a problem stands in its place."""
+        query = """SELECT report, octets FROM record LEFT JOIN report ON report.id = record.report
+                   WHERE record.run = ? AND position = ?"""
+        found = next(self.rows(query, run, position), (None, None))
+        if found[0] is not None and found[1] is None:
+            raise ResultStoreError("damaged", self.path, "a report is missing")
+        return None if found[1] is None else self._inflated(found[1])
+
+    def _inflated(self, octets: object) -> bytes:
         try:
             inflater = zlib.decompressobj()
-            content = inflater.decompress(octets, LONGEST_REPORT)
+            content = inflater.decompress(octets, LONGEST_REPORT)  # type: ignore[arg-type]  # what it is not raises TypeError
         except (zlib.error, TypeError) as error:
             raise ResultStoreError("damaged", self.path, "a report") from error
         if inflater.unconsumed_tail or not inflater.eof:
             raise ResultStoreError("damaged", self.path, "a report")
         return content
 
-    def begin(self, asked: RunAsked) -> Run:
-        """The run that was broken off, when it was asked the same; otherwise a new one, behind all others."""
-        with refusing(self.path):
-            last = self._connection.execute(
-                "SELECT number, asked, head, records, finished, validation_time FROM run ORDER BY number DESC LIMIT 1"
-            ).fetchone()
-            if last is not None and not last[4] and last[1] == asked.text:
-                return Run(self._connection, self.path, asked, last[0], last[5], last[2], last[3])
-            number, previous = (1, START) if last is None else (last[0] + 1, last[2])
-            head = chained(previous, {"asked": asked.text, "run": number, "validation_time": asked.validation_time})
-            self._connection.execute(
-                "INSERT INTO run VALUES (?, ?, ?, ?, ?, ?, 0, 0, NULL)",
-                (number, asked.text, asked.question, asked.validation_time, previous, head),
-            )
-            return Run(self._connection, self.path, asked, number, asked.validation_time, head, 0)
-
     def keep_token(self, run: int, token: bytes) -> None:
         """A time-stamp over the head of a run."""
         with refusing(self.path):
-            self._connection.execute("UPDATE run SET token = ? WHERE number = ?", (token, run))
-
-
-class Run:
-    """The run that is being written. What is added counts once `commit` has returned."""
-
-    def __init__(
-        self, connection: sqlite3.Connection, path: Path, asked: RunAsked, number: int, at: str, head: str, records: int
-    ) -> None:
-        self.number, self.validation_time, self.head, self.count = number, at, head, records
-        self.continued = records > 0
-        self._connection, self._path, self._asked = connection, path, asked
-
-    def has(self, path: str) -> bool:
-        """Whether this run has a record of the document already."""
-        return self._one("SELECT 1 FROM record WHERE path = ? AND run = ?", path_octets(path), self.number) is not None
-
-    def content_of(self, path: str, version: str) -> tuple[str, int] | None:
-        """SHA-256 and size of a place that has not changed since an earlier run; a `full` run reads everything again."""
-        if self._asked.full or not version:
-            return None
-        row = self._one("SELECT version, sha256, size FROM record WHERE path = ? ORDER BY run DESC LIMIT 1", path_octets(path))
-        return (row[1], row[2]) if row is not None and row[0] == version and row[1] is not None else None
-
-    def report_of(self, sha256: str | None, received: str) -> tuple[int, str] | None:
-        """The report that answers for a content: of this run, or of an earlier one that is not too old. (id, state)"""
-        oldest = self.validation_time if self._asked.full else (self._asked.oldest or "")
-        row = self._one(
-            """SELECT id, state FROM report WHERE sha256 = ? AND question = ? AND received = ? AND validation_time >= ?
-               AND (only_run IS NULL OR only_run = ?) ORDER BY validation_time DESC, id DESC LIMIT 1""",
-            sha256, self._asked.question, received, oldest, self.number,
-        )  # fmt: skip
-        return None if row is None else (row[0], row[1])
-
-    def keep(self, report: KeptReport) -> int:
-        """Keep a report and give its number."""
-        self._begin()
-        with refusing(self._path):
-            done = self._connection.execute(
-                "INSERT INTO report VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                (
-                    report.sha256, self._asked.question, report.received, self.validation_time,
-                    self.number if report.only_run else None, report.state, report.report_sha256, report.evidence_sha256,
-                    zlib.compress(report.octets, 6),
-                ),
-            )  # fmt: skip
-        return int(done.lastrowid or 0)
-
-    def append(
-        self,
-        path: str,
-        version: str,
-        *,
-        sha256: str | None = None,
-        size: int | None = None,
-        report: int | None = None,
-        problem: str | None = None,
-        detail: str | None = None,
-    ) -> Record:
-        """The next record of the chain."""
-        self._begin()
-        about = self._one("SELECT state, report_sha256, evidence_sha256 FROM report WHERE id = ?", report)
-        state, report_sha256, evidence_sha256 = about or (None, None, None)
-        record = Record(self.count, path, version, sha256, size, state, report_sha256, evidence_sha256, problem, detail)
-        self.head = chained(self.head, record_fields(record))
-        with refusing(self._path):
-            self._connection.execute(
-                "INSERT INTO record VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                (self.number, self.count, path_octets(path), version, sha256, size, report, problem, detail, self.head),
-            )
-        self.count += 1
-        return record
-
-    def commit(self) -> None:
-        self._end_with("UPDATE run SET head = ?, records = ? WHERE number = ?", self.head, self.count, self.number)
-
-    def finish(self) -> None:
-        self._end_with("UPDATE run SET head = ?, records = ?, finished = 1 WHERE number = ?", self.head, self.count, self.number)
-
-    def _end_with(self, statement: str, *values: Any) -> None:
-        self._begin()
-        with refusing(self._path):
-            self._connection.execute(statement, values)
-            self._connection.execute("COMMIT")
-
-    def _begin(self) -> None:
-        if not self._connection.in_transaction:
-            with refusing(self._path):
-                self._connection.execute("BEGIN IMMEDIATE")
-
-    def _one(self, query: str, *values: Any) -> Any:
-        with refusing(self._path):
-            return self._connection.execute(query, values).fetchone()
+            self.connection.execute("UPDATE run SET token = ? WHERE number = ?", (token, run))
