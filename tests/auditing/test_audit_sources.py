@@ -9,7 +9,6 @@ import subprocess
 import sys
 import tarfile
 import zipfile
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -20,7 +19,7 @@ SOURCE = Path(__file__).resolve().parents[2] / "src" / "sigcheck" / "running"
 
 
 @pytest.fixture
-def folder(tmp_path: Path, samples: Path) -> Iterator[Path]:
+def folder(tmp_path: Path, samples: Path) -> Path:
     """A folder with documents beside a zip, a packed tar, and a zip that is damaged."""
     (tmp_path / "kho").mkdir()
     (tmp_path / "kho" / "a.pdf").write_bytes((samples / "person-and-office.pdf").read_bytes())
