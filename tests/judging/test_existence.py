@@ -224,3 +224,41 @@ def test_a_policy_can_say_how_old_revocation_data_may_be() -> None:
     assert the("revocation-not-checked", judged(open_end)).facts["reason"] == "no-next-update"
     two_hours_old = statement(made=SIGNED - HOUR)
     assert (judged(two_hours_old).state, judged(two_hours_old, policy=hour).state) == ("valid", "insufficient")
+
+
+STOLEN = found(entry(certificate("Máy bị lấy khoá", None)), entry(certificate("CA khác", None), Role.INTERMEDIATE), anchor())
+THIEF, OTHER_CA = (one.certificate for one in STOLEN.found[0].entries[:2])
+
+
+@pytest.mark.parametrize("revoked_one", ["the responder", "the CA above it"])
+def test_who_is_revoked_is_heard_neither_for_nor_against(revoked_one: str) -> None:
+    """Whoever has a stolen key would otherwise free a revoked signer, or accuse a good one."""
+    assert THIEF is not None
+    assert OTHER_CA is not None
+    known = revoked(THIEF if revoked_one == "the responder" else OTHER_CA, SIGNED - DAY)
+    good = statement(kind="ocsp", issuer_paths=STOLEN, issuer_no_check=True)
+    bad = revoked(SIGNER, SIGNED - DAY, kind="ocsp", issuer_paths=STOLEN, issuer_no_check=True)
+
+    def asked(*said: Any) -> DocumentReport:
+        return verdict(document(signature(statements=(*said, statement(SUB_CA)))), STRICT)
+
+    assert asked(good).state == "valid"
+    assert the("revocation-not-checked", asked(good, known)).facts["reason"] == "issuer-revoked"
+    assert asked(statement(), bad).state == "insufficient"
+    assert asked(statement(), bad, known).state == "valid"
+
+
+def test_who_had_ended_is_not_heard_against_anybody() -> None:
+    ended = found(entry(certificate("Máy cũ", None, not_after=SIGNED - YEAR)), anchor())
+    bad = revoked(SIGNER, SIGNED - DAY, kind="ocsp", issuer_paths=ended, issuer_no_check=True)
+    assert verdict(document(signature(statements=(statement(), bad, statement(SUB_CA)))), STRICT).state == "valid"
+
+
+def test_two_who_accuse_each_other_end_nothing() -> None:
+    one, other = certificate("Máy một", None), certificate("Máy hai", None)
+    by_one, by_other = found(entry(one), anchor()), found(entry(other), anchor())
+    said = (
+        revoked(one, SIGNED - DAY, kind="ocsp", issuer_paths=by_other),
+        revoked(other, SIGNED - DAY, kind="ocsp", issuer_paths=by_one),
+    )
+    assert verdict(document(signature(statements=(statement(), *said, statement(SUB_CA)))), STRICT).state == "valid"

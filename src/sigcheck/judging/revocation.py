@@ -111,7 +111,7 @@ def judge_revocation(path: PathFound, statements: tuple[RevocationStatement, ...
         reasons = [_unusable(one, entry.not_after, issuer, ledger) for one in said]
         judged |= dict(zip(map(id, said), reasons, strict=True))
         good = [one for one, why in zip(said, reasons, strict=True) if why is None and one.state in ("good", "removed")]
-        hits = [one for one in said if _speaks(one, asking.at) and (one.state == "revoked" or _still_held(one, good))]
+        hits = [one for one in said if _speaks(one, ledger) and (one.state == "revoked" or _still_held(one, good))]
         revoked += [Revoked(entry, index == 0, hit) for hit in _worst(hits)]
         if not good and not hits:
             unchecked.append(Unchecked(entry, _nearest([reason for reason in reasons if reason])))
@@ -167,9 +167,26 @@ def _still_held(statement: RevocationStatement, good: list[RevocationStatement])
     return statement.state == "on-hold" and all(other.this_update <= statement.this_update for other in good)
 
 
-def _speaks(statement: RevocationStatement, at: datetime) -> bool:
-    """Authorised, and known at the validation time."""
-    return statement.authorised and statement.this_update <= at
+def _speaks(statement: RevocationStatement, ledger: _Ledger, asked: frozenset[str] = frozenset()) -> bool:
+    """Whether a revocation is heeded: authorised, known at the validation time, by an issuer who held and was not revoked then.
+
+    `asked` are the issuers whose own revocation is being asked about: none of them is heard on another's, or for ever.
+    """
+    made = statement.produced_at or statement.this_update
+    if not statement.authorised or statement.this_update > ledger.asking.at:
+        return False
+    if statement.issuer_paths is None:
+        return True
+    path = statement.issuer_paths.at(made)
+    if isinstance(path, PathNotFound) or any(entry.sha256 in asked for entry in path.entries):
+        return False
+    return not _issuer_revoked(path, _known_by(statement, ledger), ledger, asked)
+
+
+def _known_by(statement: RevocationStatement, ledger: _Ledger) -> datetime:
+    """When the statement is proven to have existed, at the latest the validation time."""
+    proof = ledger.asking.proofs.of(statement)
+    return ledger.asking.at if proof is None else proof.time
 
 
 def _control_time(good: Sequence[RevocationStatement], hits: Sequence[RevocationStatement]) -> datetime | None:
@@ -197,8 +214,7 @@ def _unusable(
         return "no-next-update"
     if not _in_force(statement, asking.moment, age) and not _later(statement, asking.moment, not_after):
         return "not-fresh" if statement.this_update <= asking.moment else "after-expiry"
-    proof = asking.proofs.of(statement)
-    known_by = asking.at if proof is None else proof.time
+    known_by = _known_by(statement, ledger)
     flaw = _issuer_flaw(statement, issuer, known_by, ledger, responders=responders)
     if flaw is not None:
         return flaw
@@ -231,7 +247,7 @@ def _issuer_flaw(
         return ISSUER_EXPIRED
     if not responders:
         return None
-    if _responder_revoked(path.entries[0], known_by, ledger):
+    if _issuer_revoked(path, known_by, ledger):
         return "issuer-revoked"
     asked = _lacks_nocheck(statement) and ledger.asking.policy.ocsp_responder_without_nocheck != "accept"
     return "responder-status-unknown" if asked and not _responder_answered(statement, ledger) else None
@@ -257,11 +273,18 @@ def _same_key(one: PathEntry, other: PathEntry) -> bool:
     )
 
 
-def _responder_revoked(responder: PathEntry, known_by: datetime, ledger: _Ledger) -> bool:
-    """Revoked before the statement is proven to have existed; what the responder says of itself is no answer."""
-    about = ledger.about.get(responder.sha256 or "", ())
-    hits = [one for one in about if _speaks(one, ledger.asking.at) and one.state in ("revoked", "on-hold")]
-    return any(one.revoked_at is None or one.revoked_at <= known_by for one in hits)
+def _issuer_revoked(path: PathFound, known_by: datetime, ledger: _Ledger, asked: frozenset[str] = frozenset()) -> bool:
+    """Any certificate of the issuer's path was revoked before the statement is proven to have existed.
+
+    What an issuer says of itself is no answer.
+    """
+    names = asked | {path.entries[0].sha256 or ""}
+    return any(
+        one.state in ("revoked", "on-hold") and (one.revoked_at is None or one.revoked_at <= known_by)
+        for entry in path.entries[:-1]
+        for one in ledger.about.get(entry.sha256 or "", ())
+        if _speaks(one, ledger, names)
+    )
 
 
 def _responder_answered(statement: RevocationStatement, ledger: _Ledger) -> bool:
