@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import yaml  # type: ignore[import-untyped] # certomancer brings it, and it carries no types
+import yaml
 from asn1crypto import crl, ocsp, x509
 from certomancer.registry import ArchLabel, CertLabel, CertomancerConfig, KeyLabel, PKIArchitecture, ServiceLabel
 from cryptography.hazmat.primitives import hashes, serialization
