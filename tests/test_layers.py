@@ -24,6 +24,7 @@ TYPES = {
     "material",
     "question",
     "tables",
+    "moments",
 }
 CRYPTOGRAPHY = {"pyhanko", "pyhanko_certvalidator", "asn1crypto", "cryptography", "oscrypto"}
 
@@ -45,6 +46,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     "store": TYPES | {"store", "reporting.hostile", "engine.revoking", "engine.x509.names"},
     "auditing": TYPES
     | {"auditing", "engine.bytesource", "engine.limits", "engine.revocation", "engine.revoking.wanted", "keeping", "pipeline", "reporting.json_report", "running", "store"},
+    "service": TYPES
+    | {"service", "engine.bytesource", "engine.revocation", "pipeline", "profiles", "reporting", "running", "store"},
     "running": TYPES
     | {"running", "pipeline", "engine.bytesource", "engine.revocation", "engine.revoking.wanted", "fetching", "store"},
 }

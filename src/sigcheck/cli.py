@@ -58,8 +58,9 @@ from sigcheck.cli_streams import (
 REVOCATION_HELP = "Dữ liệu thu hồi · fetch, add, list CRLs and OCSP responses kept for offline use"
 AUDIT_HELP = "Kiểm tra cả kho lưu trữ · check an archive: resumable, parallel, with a result store"
 RESULTS_HELP = "Kết quả đã lưu · diff, export, verify-log of what a store holds"
+SERVE_HELP = "Dịch vụ và trang web trên máy này · the local service and page"
 TRUST_HELP = "Gốc tin cậy · list, show, check, add, enable the trust anchors"
-GROUPS = {"audit": AUDIT_HELP, "results": RESULTS_HELP, "revocation": REVOCATION_HELP, "trust": TRUST_HELP}
+GROUPS = {"audit": AUDIT_HELP, "results": RESULTS_HELP, "revocation": REVOCATION_HELP, "serve": SERVE_HELP, "trust": TRUST_HELP}
 
 
 class _Commands(TyperGroup):
@@ -86,6 +87,10 @@ class _Commands(TyperGroup):
             from sigcheck.cli_audit_command import audit_app  # noqa: PLC0415 - see above
 
             return "audit", typer.main.get_command(audit_app), args[1:]
+        if args[:1] == ["serve"]:
+            from sigcheck.cli_serve_command import serve_app  # noqa: PLC0415 - see above
+
+            return "serve", typer.main.get_command(serve_app), args[1:]
         if args[:1] == ["results"]:
             from sigcheck.cli_results import results_app  # noqa: PLC0415 - see above
 

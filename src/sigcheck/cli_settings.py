@@ -6,11 +6,12 @@ import csv
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from sigcheck.cli_streams import cannot, write_error
+from sigcheck.moments import parse_moment as parse_moment  # noqa: PLC0414 - other commands take it from here
 from sigcheck.reporting.catalogue import Catalogue
 
 if TYPE_CHECKING:
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from sigcheck.profile import Profile
 
 _SHA256: Final = re.compile(r"[0-9a-f]{64}")
-_DATE_AND_TIME: Final = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d.*")
 LONGEST_PASSWORD_FILE: Final = 64 * 1024
 """Bytes; a password is a line."""
 _DATED_KEYS: Final = frozenset({"dsa"})
@@ -34,17 +34,6 @@ class Receipts:
 
     everywhere: datetime | None = None
     by_sha256: Mapping[str, datetime] = field(default_factory=dict)
-
-
-def parse_moment(text: str) -> datetime | None:
-    """An ISO 8601 date and time with its offset, in UTC; None for anything else."""
-    if not _DATE_AND_TIME.fullmatch(text.strip()):
-        return None
-    try:
-        moment = datetime.fromisoformat(text.strip())
-        return moment.astimezone(UTC) if moment.tzinfo is not None else None
-    except (ValueError, OverflowError):
-        return None
 
 
 def validation_time(given: str | None, now: datetime, words: Catalogue) -> datetime:

@@ -1,0 +1,125 @@
+"""One document, as a worker process checks it: plain values in, the written reports out.
+
+What comes out is what the command writes: the same check, the same formats.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from typing import Final
+
+from sigcheck.anchors import TrustList
+from sigcheck.checked import Checked
+from sigcheck.engine.bytesource import MemorySource
+from sigcheck.engine.revocation import RevocationMaterial
+from sigcheck.facts import Unreadable, UnreadableReason
+from sigcheck.pipeline import check, limits_of, not_checked
+from sigcheck.policy import Demands, Policy
+from sigcheck.profile import Profile
+from sigcheck.profiles import shipped_profile
+from sigcheck.reporting.formats import FORMATS
+from sigcheck.reporting.options import ReportOptions
+from sigcheck.running.pool import Ask, Loss
+from sigcheck.store.revocation import RevocationStore
+from sigcheck.verdict import RevocationStoreReference
+
+_LIMITS: Final = {Loss.TIME: "worker_seconds", Loss.MEMORY: "worker_memory"}
+
+
+@dataclass(frozen=True, slots=True)
+class Judging:
+    """What is the same for every document of a running service."""
+
+    trust: TrustList
+    policies: Mapping[str, tuple[Policy, Profile]]
+    """By the name that a request may give, each with the profile that holds where a request names none."""
+    policy: str
+    """The name of the one that holds where a request names none."""
+    demands: Demands | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One document and what is asked about it. All moments are aware."""
+
+    path: str
+    content: bytes
+    policy: str
+    at: datetime
+    forms: tuple[str, ...]
+    """Names of FORMATS."""
+    profile: str | None = None
+    received: datetime | None = None
+    store: RevocationStore | None = None
+    language: str = "vi"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A state, and the reports by the names of their formats."""
+
+    state: str
+    written: Mapping[str, bytes]
+
+
+def start(judging: Judging) -> Callable[[Task, Ask], Answer]:
+    """The work function of a worker."""
+    return partial(answer, judging)
+
+
+def answer(judging: Judging, task: Task, ask: Ask) -> Answer:  # noqa: ARG001 - nothing is known before
+    policy, profile = _chosen(judging, task)
+    checked = check(
+        MemorySource(task.content),
+        path=task.path,
+        trust=judging.trust,
+        policy=policy,
+        at=task.at,
+        material=RevocationMaterial((), (), task.store),
+        revocation_store=_reference(task),
+        received=task.received,
+        profile=profile,
+        demands=judging.demands,
+        limits=limits_of(policy),
+    )
+    return _written(checked, task)
+
+
+def lost(judging: Judging, task: Task, loss: Loss) -> Answer:
+    """The reports of a document over which workers were lost."""
+    policy, profile = _chosen(judging, task)
+    sha256, size = hashlib.sha256(task.content).hexdigest(), len(task.content)
+    why = Unreadable(UnreadableReason.CRASHED, sha256=sha256, size=size)
+    if loss in _LIMITS:
+        why = Unreadable(UnreadableReason.LIMIT, limit=_LIMITS[loss], sha256=sha256, size=size)
+    report = not_checked(
+        why,
+        path=task.path,
+        trust=judging.trust,
+        policy=policy,
+        at=task.at,
+        revocation_store=_reference(task),
+        received=task.received,
+        profile=profile,
+        demands=judging.demands,
+    )
+    return _written(Checked(report, why, policy, judging.trust), task)
+
+
+def _chosen(judging: Judging, task: Task) -> tuple[Policy, Profile]:
+    policy, profile = judging.policies[task.policy]
+    return policy, profile if task.profile is None else shipped_profile(task.profile)
+
+
+def _reference(task: Task) -> RevocationStoreReference:
+    return RevocationStoreReference(None if task.store is None else task.store.sha256)
+
+
+def _written(checked: Checked, task: Task) -> Answer:
+    options = ReportOptions(language=task.language)
+    written = {form: "".join(FORMATS[form]([checked], options)).encode("utf-8", "backslashreplace") for form in task.forms}
+    return Answer(checked.report.state.value, written)
