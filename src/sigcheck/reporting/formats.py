@@ -41,6 +41,13 @@ def _jsonl(documents: Iterable[Checked], options: ReportOptions) -> Iterator[str
         yield as_line(report_object(document.report, personal=options.personal)) + "\n"
 
 
+def _html(documents: Iterable[Checked], options: ReportOptions) -> Iterator[str]:
+    """One page; several documents have an index before them."""
+    from sigcheck.reporting.html.page import html_reports  # noqa: PLC0415 - loaded only for who wants a page
+
+    yield from html_reports(documents, options)
+
+
 def _etsi_xml(documents: Iterable[Checked], options: ReportOptions) -> Iterator[str]:
     """One document: the schema knows no more. Raises ValueError for a second, which the command refuses before."""
     from sigcheck.reporting.etsi_xml import etsi_report  # noqa: PLC0415 - lxml is loaded for it
@@ -89,6 +96,7 @@ FORMATS: Final[dict[str, Format]] = {
     "text": _text,
     "json": _json,
     "jsonl": _jsonl,
+    "html": _html,
     "etsi-xml": _etsi_xml,
     "sarif": _sarif,
     "junit": _junit,

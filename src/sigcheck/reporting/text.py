@@ -12,6 +12,7 @@ from sigcheck.reporting.options import ReportOptions
 from sigcheck.reporting.page import Page
 from sigcheck.reporting.phrases import PROVEN_BASES, Phrases, signature_state, unused_stamps
 from sigcheck.reporting.reasons import reasons, told
+from sigcheck.reporting.sheet import Sheet
 from sigcheck.reporting.text_findings import finding_lines
 from sigcheck.reporting.text_signature import clock_difference, signature_card
 from sigcheck.verdict import Contradiction, Decides, DocumentReport, RemainsReport, SignatureReport, State, TimelineEntry
@@ -69,7 +70,7 @@ def text_report(report: DocumentReport, phrases: Phrases, options: ReportOptions
     """The report of one document."""
     page = Page(options)
     groups = group_signatures(report.signatures)
-    _answer(page, phrases, report, groups)
+    answer_lines(page, phrases, report, groups)
     _not_proven(page, phrases, report)
     explained: set[str] = set()
     of_document, of_signatures = told(report)
@@ -85,22 +86,22 @@ def text_report(report: DocumentReport, phrases: Phrases, options: ReportOptions
         if findings:
             page.line(f"{phrases.word('label.findings')}:", style="bold", indent=2)
             finding_lines(page, phrases, report, findings, explained)
-    _remains(page, phrases, report.signature_remains)
-    _timeline(page, phrases, report, groups)
-    _order(page, phrases, report)
-    _evidence(page, phrases, report)
+    remains_lines(page, phrases, report.signature_remains)
+    timeline_lines(page, phrases, report, groups)
+    order_lines(page, phrases, report)
+    evidence_lines(page, phrases, report)
     return page.text()
 
 
-def _heading(page: Page, phrases: Phrases, key: str) -> None:
+def _heading(page: Sheet, phrases: Phrases, key: str) -> None:
     page.blank()
     page.line(phrases.word(key), style="bold")
 
 
-def _answer(page: Page, phrases: Phrases, report: DocumentReport, groups: Sequence[Group]) -> None:
+def answer_lines(page: Sheet, phrases: Phrases, report: DocumentReport, groups: Sequence[Group]) -> None:
     """Which of the four answers (or: unreadable), who, when, and on which basis."""
     mark, style = phrases.mark(report.state)
-    page.marked(mark, style, phrases.word(f"answer.{_answer_word(report)}"), style=style)
+    page.marked(mark, style, phrases.word(f"answer.{answer_word(report)}"), style=style)
     page.field(phrases.word("label.file"), phrases.safe(report.document.path))
     for label, words in four_lines(phrases, report):
         page.field(label, words)
@@ -132,7 +133,7 @@ def _signer_line(phrases: Phrases, group: Group) -> str:
     return f"{who} – {phrases.group_when(group)}"
 
 
-def _answer_word(report: DocumentReport) -> str:
+def answer_word(report: DocumentReport) -> str:
     """An unsigned document that fails for its demands alone is not told that a signature is wrong."""
     return "invalid-unsigned" if _lacks_what_is_demanded(report) else report.state
 
@@ -142,7 +143,7 @@ def _lacks_what_is_demanded(report: DocumentReport) -> bool:
     return report.state is State.INVALID and not report.signatures and bool(failing) and failing <= DEMANDS
 
 
-def _not_proven(page: Page, phrases: Phrases, report: DocumentReport) -> None:
+def _not_proven(page: Sheet, phrases: Phrases, report: DocumentReport) -> None:
     _heading(page, phrases, "label.not-proven")
     for words in unproven(phrases, report):
         page.marked(phrases.bullet, "", words, indent=2)
@@ -203,7 +204,7 @@ def _names(phrases: Phrases, signatures: Sequence[SignatureReport]) -> str:
     return "; ".join(dict.fromkeys(phrases.safe(signature.signer.common_name) for signature in signatures))
 
 
-def _remains(page: Page, phrases: Phrases, remains: Sequence[RemainsReport]) -> None:
+def remains_lines(page: Sheet, phrases: Phrases, remains: Sequence[RemainsReport]) -> None:
     if not remains:
         return
     _heading(page, phrases, "label.remains")
@@ -216,7 +217,7 @@ def _remains(page: Page, phrases: Phrases, remains: Sequence[RemainsReport]) -> 
             page.line(phrases.word("remains.holds" if item.attributes_signature_verifies else "remains.broken"), indent=4)
 
 
-def _timeline(page: Page, phrases: Phrases, report: DocumentReport, groups: Sequence[Group]) -> None:
+def timeline_lines(page: Sheet, phrases: Phrases, report: DocumentReport, groups: Sequence[Group]) -> None:
     """One line for each kind of time and group of signatures, in the report's order."""
     if not report.timeline:
         return
@@ -251,7 +252,7 @@ def _sureness(phrases: Phrases, what: str, proven: bool) -> str:
     return f" [{phrases.word('label.claim')}]" if what in CLAIMED else ""
 
 
-def _order(page: Page, phrases: Phrases, report: DocumentReport) -> None:
+def order_lines(page: Sheet, phrases: Phrases, report: DocumentReport) -> None:
     if not report.signatures:
         return
     _heading(page, phrases, "label.order")
@@ -285,7 +286,7 @@ def _contradiction(phrases: Phrases, contradiction: Contradiction) -> str:
     )
 
 
-def _evidence(page: Page, phrases: Phrases, report: DocumentReport) -> None:
+def evidence_lines(page: Sheet, phrases: Phrases, report: DocumentReport) -> None:
     """What the answer rests on, so that somebody else can reach it again."""
     _heading(page, phrases, "label.evidence")
     page.digest(phrases.word("label.document-sha256"), phrases.safe(report.document.sha256))

@@ -6,8 +6,8 @@ from itertools import groupby
 from typing import Final
 
 from sigcheck.reporting.grouping import Group
-from sigcheck.reporting.page import Page
 from sigcheck.reporting.phrases import Phrases
+from sigcheck.reporting.sheet import Sheet
 from sigcheck.verdict import SignatureReport
 
 MOST_STAMPS: Final = 60
@@ -16,7 +16,7 @@ LONGEST_TEXT: Final = 600
 """Characters of one stamp that are told."""
 
 
-def appearances(page: Page, phrases: Phrases, group: Group) -> None:
+def appearances(page: Sheet, phrases: Phrases, group: Group) -> None:
     """One signature's lines; of a group what each stamp adds, page by page: number, day and seal are not three approvals."""
     label = phrases.word("label.shown")
     if len(group.members) == 1:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from sigcheck.reporting.page import Page
 from sigcheck.reporting.phrases import Phrases
 from sigcheck.reporting.reasons import advice_is_due, alike, counted, worst_first
+from sigcheck.reporting.sheet import Sheet
 from sigcheck.verdict import DocumentReport, Finding, Severity
 
 _MARKS: Final = {
@@ -17,7 +17,9 @@ _MARKS: Final = {
 }
 
 
-def finding_lines(page: Page, phrases: Phrases, report: DocumentReport, findings: Iterable[Finding], explained: set[str]) -> None:
+def finding_lines(
+    page: Sheet, phrases: Phrases, report: DocumentReport, findings: Iterable[Finding], explained: set[str]
+) -> None:
     """Print findings of `report`. `explained` remembers the remedies that have been said in it."""
     for same in alike(worst_first(findings)):
         severity = same[0].severity

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from typing import Final
 
 from sigcheck.reporting.grouping import Group
-from sigcheck.reporting.page import Page
 from sigcheck.reporting.phrases import PROVEN_BASES, Phrases, not_read, signature_state
+from sigcheck.reporting.sheet import Sheet
 from sigcheck.reporting.text_appearance import appearances
 from sigcheck.verdict import ChainEntryReport, SignatureReport, TimestampReport
 
@@ -18,7 +18,7 @@ MOST_LISTED: Final = 30
 _UNIT = re.compile(r"(?:^|,)OU=((?:[^,\\]|\\.)+)")
 
 
-def signature_card(page: Page, phrases: Phrases, group: Group, count: int, *, tail: bool = False) -> None:
+def signature_card(page: Sheet, phrases: Phrases, group: Group, count: int, *, tail: bool = False) -> None:
     """The card of a group; `count` is the number of all signatures, `tail` says that bytes behind all are covered by none."""
     first = group.first
     _title(page, phrases, group, count)
@@ -50,7 +50,7 @@ def signature_card(page: Page, phrases: Phrases, group: Group, count: int, *, ta
     page.field(phrases.word("label.conclusion"), f"{phrases.word(f'state.{state}')} ({first.indication}{sub})")
 
 
-def _title(page: Page, phrases: Phrases, group: Group, count: int) -> None:
+def _title(page: Sheet, phrases: Phrases, group: Group, count: int) -> None:
     first, last = group.first, group.last
     mark, style = phrases.mark(signature_state(first))
     if len(group.members) == 1:
@@ -93,7 +93,7 @@ def _issuing_ca(phrases: Phrases, signature: SignatureReport) -> str:
     return phrases.safe(signature.signer.issuer)
 
 
-def _timestamps(page: Page, phrases: Phrases, group: Group) -> None:
+def _timestamps(page: Sheet, phrases: Phrases, group: Group) -> None:
     """Every time-stamp; those of a group in order, each with its field."""
     label = phrases.word("label.timestamp")
     stamps = [(signature, stamp) for signature in group.members for stamp in signature.times.timestamps]
@@ -220,7 +220,7 @@ def revocation(phrases: Phrases, signature: SignatureReport) -> str:
     return phrases.word("revocation.checked", sources=", ".join(sources) or phrases.word("label.none"))
 
 
-def _chain(page: Page, phrases: Phrases, chain: Sequence[ChainEntryReport], otherwise: str) -> None:
+def _chain(page: Sheet, phrases: Phrases, chain: Sequence[ChainEntryReport], otherwise: str) -> None:
     """From the signer to the root, and under each entry how it hangs on the next."""
     page.line(f"{phrases.word('label.chain')}:", style="bold", indent=2)
     if not chain:
@@ -239,7 +239,7 @@ def _chain(page: Page, phrases: Phrases, chain: Sequence[ChainEntryReport], othe
         page.line(phrases.word("link.missing"), indent=6)
 
 
-def _block(page: Page, phrases: Phrases, group: Group) -> None:
+def _block(page: Sheet, phrases: Phrases, group: Group) -> None:
     """What the signing program wrote: always shown, never trusted. A group shows its first block, and the times of all."""
     block = group.first.block
     claimed = [signature.block.claimed_time for signature in group.members if signature.block.claimed_time]

@@ -1,0 +1,142 @@
+"""One document's report as sections of a page, from the answer down to the digests."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from sigcheck.checked import Checked
+from sigcheck.reporting.grouping import Group, group_signatures
+from sigcheck.reporting.html.boxes import page_outlines
+from sigcheck.reporting.html.chains import chain_drawing
+from sigcheck.reporting.html.evidence_tables import evidence_tables
+from sigcheck.reporting.html.html_sheet import HtmlSheet
+from sigcheck.reporting.html.markup import Markup, joined, tag
+from sigcheck.reporting.html.revisions import revision_strip
+from sigcheck.reporting.html.timeline import timeline_drawings
+from sigcheck.reporting.phrases import Phrases, signature_state
+from sigcheck.reporting.reasons import told
+from sigcheck.reporting.text import (
+    answer_lines,
+    answer_word,
+    evidence_lines,
+    order_lines,
+    remains_lines,
+    timeline_lines,
+    unproven,
+)
+from sigcheck.reporting.text_findings import finding_lines
+from sigcheck.reporting.text_signature import signature_card
+from sigcheck.verdict import DocumentReport, Finding, State
+
+TONES: Final = {
+    State.VALID: "good",
+    State.INVALID: "bad",
+    State.UNREADABLE: "bad",
+    State.INSUFFICIENT: "open",
+    State.UNSIGNED: "open",
+}
+
+
+class DocumentPage:
+    """The sections of one document; `level` is the level of its own heading, `identity` begins the ids of its parts."""
+
+    def __init__(self, document: Checked, phrases: Phrases, identity: str, level: int) -> None:
+        self.report = document.report
+        self.tolerance = document.policy.time_tolerance_seconds
+        self.phrases = phrases
+        self.identity = identity
+        self.level = level
+        self.groups = group_signatures(self.report.signatures)
+        self.explained: set[str] = set()
+
+    def markup(self) -> Markup:
+        sections = (
+            self._answer(),
+            self._unproven(),
+            self._findings(),
+            self._timeline(),
+            self._section("html.revisions", revision_strip(self.phrases, self.report)),
+            self._section("html.chains", chain_drawing(self.identity, self.phrases, self.report)),
+            self._signatures(),
+            self._section("html.pages", page_outlines(self.identity, self.phrases, self.report)),
+            self._remains(),
+            self._evidence(),
+        )
+        return tag(
+            "article", joined(*sections, by="\n"), id=self.identity, class_="document", aria_labelledby=f"{self.identity}-a"
+        )
+
+    def _answer(self) -> Markup:
+        sheet = HtmlSheet(self.level)
+        answer_lines(sheet, self.phrases, self.report, self.groups)
+        heading = tag(f"h{self.level}", sheet.title(), id=f"{self.identity}-a")
+        return tag("section", heading, sheet.markup(), class_=f"answer {TONES[self.report.state]}")
+
+    def _section(self, key: str, *parts: Markup) -> Markup:
+        """A section with its heading; nothing where its parts are empty."""
+        if not any(parts):
+            return Markup("")
+        return tag("section", tag(f"h{self.level + 1}", self.phrases.word(key)), joined(*parts, by="\n"))
+
+    def _remains(self) -> Markup:
+        sheet = HtmlSheet(self.level + 1)
+        remains_lines(sheet, self.phrases, self.report.signature_remains)
+        written = sheet.markup()
+        return tag("section", written) if written else Markup("")
+
+    def _unproven(self) -> Markup:
+        said = [tag("li", words) for words in unproven(self.phrases, self.report)]
+        return self._section("label.not-proven", tag("ul", *said))
+
+    def _findings(self) -> Markup:
+        """Those of the document; the signatures' own stand in their cards."""
+        of_document, _ = told(self.report)
+        return self._section("label.document-findings", self._lines(of_document)) if of_document else Markup("")
+
+    def _lines(self, findings: Sequence[Finding]) -> Markup:
+        sheet = HtmlSheet(self.level + 2)
+        finding_lines(sheet, self.phrases, self.report, findings, self.explained)
+        return sheet.markup()
+
+    def _timeline(self) -> Markup:
+        sheet = HtmlSheet(self.level + 2)
+        timeline_lines(sheet, self.phrases, self.report, self.groups)
+        order_lines(sheet, self.phrases, self.report)
+        drawn = timeline_drawings(self.identity, self.phrases, self.report, self.groups, self.tolerance)
+        in_words = tag("details", tag("summary", self.phrases.word("html.times-in-words")), sheet.markup())
+        return self._section("label.timeline", drawn, in_words) if self.report.timeline else Markup("")
+
+    def _signatures(self) -> Markup:
+        return self._section("html.signatures", *[self._card(group) for group in self.groups])
+
+    def _card(self, group: Group) -> Markup:
+        """The minimum display; a group of stamps is one card that opens."""
+        report, sheet = self.report, HtmlSheet(self.level + 2)
+        tail = any(found.code == "uncovered-bytes" and found.facts.get("where") == "tail" for found in report.findings)
+        signature_card(sheet, self.phrases, group, len(report.signatures), tail=tail)
+        _, of_signatures = told(report)
+        first = group.number - 1
+        findings = [found for one in of_signatures[first : first + len(group.members)] for found in one]
+        if findings:
+            sheet.line(f"{self.phrases.word('label.findings')}:", style="bold", indent=2)
+            finding_lines(sheet, self.phrases, report, findings, self.explained)
+        heading = tag(f"h{self.level + 2}", sheet.title())
+        tone = TONES[signature_state(group.first)]
+        identity = f"{self.identity}-s{group.number}"
+        if len(group.members) == 1:
+            return tag("article", heading, sheet.markup(), class_=f"card {tone}", id=identity)
+        opened = tag("details", tag("summary", heading), sheet.markup(), open=tone != "good")
+        return tag("article", opened, class_=f"card {tone}", id=identity)
+
+    def _evidence(self) -> Markup:
+        sheet = HtmlSheet(self.level + 1)
+        evidence_lines(sheet, self.phrases, self.report)
+        tables = evidence_tables(self.phrases, self.report)
+        digests = tag("details", tag("summary", self.phrases.word("html.digests")), tables) if tables.strip() else Markup("")
+        return tag("section", sheet.markup(), digests)
+
+
+def answer_of(phrases: Phrases, report: DocumentReport) -> str:
+    """The answer in a few words."""
+    return phrases.word(f"answer.{answer_word(report)}")

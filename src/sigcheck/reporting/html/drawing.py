@@ -1,0 +1,28 @@
+"""What all drawings have in common: a title and a description for who cannot see them, and room to scroll on a phone."""
+
+from __future__ import annotations
+
+from sigcheck.reporting.html.markup import Markup, Part, joined, tag
+
+
+def drawing(identity: str, title: str, described: str, width: float, height: float, *parts: Part, scrolls: bool = True) -> Markup:
+    """A figure; `identity` is unique on the page."""
+    names = f"{identity}-title {identity}-desc"
+    picture = tag(
+        "svg",
+        tag("title", title, id=f"{identity}-title"),
+        tag("desc", described, id=f"{identity}-desc"),
+        *parts,
+        viewBox=f"0 0 {width:g} {height:g}",
+        role="img",
+        aria_labelledby=names,
+    )
+    inside = tag("div", picture, class_="drawing", tabindex="0", role="group", aria_label=title) if scrolls else picture
+    return tag("figure", inside, tag("figcaption", described))
+
+
+def words_at(x: float, y: float, text: str, *, most: int = 0, small: bool = False, anchor: str | None = None) -> Markup:
+    """Text, cut to so many characters, with the whole of it where a pointer rests."""
+    cut = text if not most or len(text) <= most else text[: most - 1] + "…"
+    whole = tag("title", text) if cut != text else None
+    return tag("text", joined(cut), whole, x=x, y=y, class_="small" if small else None, text_anchor=anchor)

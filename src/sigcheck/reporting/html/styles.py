@@ -1,0 +1,74 @@
+"""The style sheet of the pages: dark and light, phone and desk, A4. Colours keep a contrast of 4.5 or more on their grounds."""
+
+from __future__ import annotations
+
+from typing import Final
+
+STYLES: Final = """
+:root{color-scheme:light dark;--ground:#fff;--soft:#f3f5f7;--ink:#1b2530;--dim:#525e6b;--line:#8b97a3;--good:#116329;
+--bad:#b3141f;--open:#7a4f00;--link:#0b57a4;--band:#cfe0f2;--goodsoft:#e3f3e7;--badsoft:#fbe6e7;--opensoft:#fdf1d8}
+@media (prefers-color-scheme:dark){:root{--ground:#12171c;--soft:#1d252c;--ink:#e6ebf0;--dim:#a9b4bf;--line:#71808e;
+--good:#6fd58a;--bad:#ff8f8f;--open:#f0c05a;--link:#8cc0ff;--band:#2a3f55;--goodsoft:#16301e;--badsoft:#3b1a1c;
+--opensoft:#37290c}}
+*{box-sizing:border-box}
+html{-webkit-text-size-adjust:100%}
+body{margin:0 auto;padding:1rem;max-width:64rem;background:var(--ground);color:var(--ink);
+font:1rem/1.5 system-ui,"Segoe UI",Roboto,"Noto Sans",Arial,sans-serif;overflow-wrap:anywhere}
+h1,h2,h3,h4,h5{line-height:1.25;margin:1.6em 0 .5em}
+h1{font-size:1.6rem;margin-top:.2em}h2{font-size:1.25rem;border-bottom:1px solid var(--line);padding-bottom:.2em}
+h3{font-size:1.1rem}h4,h5{font-size:1rem}
+a{color:var(--link)}p{margin:.3em 0}code{font:.85em/1.4 ui-monospace,Consolas,"Liberation Mono",monospace}
+.dim{color:var(--dim)}.good{color:var(--good)}.bad{color:var(--bad)}.open{color:var(--open)}
+.mark{font-weight:bold}
+.answer{border-left:.5rem solid var(--line);background:var(--soft);padding:.6rem 1rem;border-radius:.3rem}
+.answer h1,.answer h2,.answer h3{border:0;margin:.2em 0 .4em}
+.answer.good{border-color:var(--good);background:var(--goodsoft)}.answer.bad{border-color:var(--bad);background:var(--badsoft)}
+.answer.open{border-color:var(--open);background:var(--opensoft)}
+.answer,.answer.good,.answer.bad,.answer.open{color:var(--ink)}
+.grounds{border:2px solid var(--open);padding:.5rem 1rem;font-weight:bold}
+dl{display:grid;grid-template-columns:minmax(9rem,14rem) 1fr;gap:.15rem 1rem;margin:.4em 0}
+dt{grid-column:1;color:var(--dim)}dd{grid-column:2;margin:0}
+ul.marks{list-style:none;padding-left:0;margin:.4em 0}ul.marks>li{padding-left:1.6rem;text-indent:-1.4rem;margin:.3em 0}
+ul.marks>li>*{text-indent:0}ul.marks>li>.mark{display:inline-block;min-width:1.2rem;text-indent:0}
+.card{border:1px solid var(--line);border-radius:.4rem;padding:.2rem 1rem .6rem;margin:.8rem 0}
+.card.good{border-left:.4rem solid var(--good)}.card.bad{border-left:.4rem solid var(--bad)}
+.card.open{border-left:.4rem solid var(--open)}.card.good,.card.bad,.card.open{color:var(--ink)}
+.card h3,.card h4{margin:.5em 0}.part{margin-left:1rem}.part>h2,.part>h3,.part>h4,.part>h5{margin:.6em 0 .2em -1rem;border:0}
+summary{cursor:pointer;padding:.4rem 0}summary h3,summary h4{display:inline}
+.drawing{overflow-x:auto;border:1px solid var(--line);border-radius:.4rem;margin:.5rem 0;padding:.3rem}
+.drawing svg{display:block;min-width:44rem;width:100%;height:auto}
+figure{margin:.6rem 0}figcaption{color:var(--dim);font-size:.9rem}
+svg text{fill:var(--ink);font:12px system-ui,"Segoe UI",Roboto,"Noto Sans",Arial,sans-serif}
+svg .small{font-size:11px;fill:var(--dim)}svg .grid{stroke:var(--line);stroke-width:.5;stroke-dasharray:2 3}
+svg .axis{stroke:var(--line)}svg .bar{fill:var(--band);stroke:var(--line)}svg .band{fill:var(--band)}
+svg .thin{fill:var(--soft);stroke:var(--line)}
+svg .proven{fill:var(--good);stroke:var(--ground)}svg .claimed{fill:var(--ground);stroke:var(--open);stroke-width:2}
+svg .now{stroke:var(--bad);stroke-width:1.5}svg .nowtext{fill:var(--bad)}
+svg .node{fill:var(--soft);stroke:var(--line)}svg .anchor{fill:var(--goodsoft);stroke:var(--good);stroke-width:1.5}
+svg .link{stroke:var(--good);stroke-width:2;fill:none}svg .listed{stroke:var(--open);stroke-dasharray:6 4}
+svg .paper{fill:var(--ground);stroke:var(--line)}svg .box{fill:var(--band);fill-opacity:.6;stroke-width:1.5;stroke:var(--ink)}
+svg .box.good{stroke:var(--good)}svg .box.bad{stroke:var(--bad)}svg .box.open{stroke:var(--open)}
+ol.strip{list-style:none;display:flex;flex-wrap:wrap;gap:.5rem;padding:0}
+ol.strip>li{border:1px solid var(--line);border-top:.3rem solid var(--line);border-radius:.3rem;padding:.3rem .6rem;
+flex:1 1 11rem;max-width:20rem;font-size:.9rem;background:var(--soft)}
+ol.strip>li.signed{border-top-color:var(--good)}ol.strip>li.refused{border-top-color:var(--bad)}
+ol.strip ul{margin:.2em 0;padding-left:1.1rem}
+.pages{display:flex;flex-wrap:wrap;gap:.8rem}.pages figure{width:13rem;margin:0}.pages svg{display:block;width:100%;height:auto}
+table{border-collapse:collapse;width:100%;font-size:.9rem;margin:.5rem 0}
+th,td{text-align:left;vertical-align:top;border-bottom:1px solid var(--line);padding:.25rem .5rem .25rem 0}
+caption{text-align:left;color:var(--dim);padding:.3rem 0}td.number,th.number{text-align:right}
+.scroll{overflow-x:auto}
+:focus-visible{outline:3px solid var(--link);outline-offset:2px}
+footer{margin-top:2rem;border-top:1px solid var(--line);color:var(--dim);font-size:.9rem}
+@media (max-width:36rem){body{padding:.6rem}dl{grid-template-columns:1fr;gap:0}dt{margin-top:.4rem}
+dt,dd{grid-column:1}.pages figure{width:9rem}}
+@page{size:A4;margin:15mm}
+@media print{:root{color-scheme:light;--ground:#fff;--soft:#f3f5f7;--ink:#000;--dim:#444;--line:#777;--good:#116329;
+--bad:#b3141f;--open:#7a4f00;--band:#cfe0f2;--goodsoft:#fff;--badsoft:#fff;--opensoft:#fff}
+body{max-width:none;padding:0;font-size:10pt}.drawing{overflow:visible;border:0}.drawing svg{min-width:0}
+figure,ol.strip>li,tr{break-inside:avoid}h2,h3,h4,summary{break-after:avoid}
+details::details-content{content-visibility:visible;display:block;block-size:auto}
+.document{break-before:page}.document:first-of-type{break-before:auto}nav{break-after:page}
+dl{grid-template-columns:42mm 1fr}}
+"""
+"""No address and no script stands in it."""
