@@ -219,6 +219,8 @@ def test_the_appearance_is_that_of_the_revision_that_was_signed() -> None:
 
 TABLE_WITHOUT_END = b"9 beginbfrange " + b"<0000> <FFFFFFFF> <0041> " * 20_000 + b"endbfrange"
 EMPTY_CODES = b"1 begincodespacerange <> <> endcodespacerange"
+USELESS_FONT = b"/Subtype /Type0 /Encoding /Identity-H /DescendantFonts [<</W [%s]>>]" % (b"1 [] " * 35_000)
+
 HOSTILE = {
     "a form that draws itself": (b"/Fm Do", {"o41": form_xobject(b"/Fm Do /Fm Do", RESOURCES)}),
     "a form that draws the appearance": (b"/Fm Do", {"o41": form_xobject(b"/Fm Do", b"/Resources <</XObject <</Fm 12 0 R>>>>")}),
@@ -233,6 +235,14 @@ HOSTILE = {
     "codes of no octets": (b"BT /F1 9 Tf <0041> Tj ET", composite(EMPTY_CODES, b"/Odd-H")),
     "a stream that is not deflated": (b"", {"o12": stream(b"xx", b"/Subtype /Form /Filter /FlateDecode")}),
     "widths without end": (b"BT /F1 9 Tf <0041> Tj ET", {**composite(b""), "o32": b"<</W [%s]>>" % (b"0 65535 500 " * 20_000)}),
+    "a font of useless widths chosen again and again": (
+        b"BT " + b"/F1 9 Tf " * 9_500 + b"ET",
+        {"o12": form_xobject(b"BT " + b"/F1 9 Tf " * 9_500 + b"ET", b"/Resources <</Font <</F1 <<%s>>>>>>" % USELESS_FONT)},
+    ),
+    "such a font as an object": (
+        b"BT /F1 9 Tf <0041> Tj ET",
+        {**composite(b""), "o32": b"<</W [%s]>>" % (b"1 [] " * 35_000)},
+    ),
     "font matrix of nothing": (
         b"BT /F1 9 Tf (A) Tj ET",
         {"font": b"<</Subtype /Type3 /FontMatrix [0 0 0 0 0 0] /FirstChar 65 /Widths [1]>>"},

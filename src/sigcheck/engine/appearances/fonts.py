@@ -124,6 +124,7 @@ class FontReader:
         default = self._value(node, "DW")
         listed = self._value(node, "W")
         items = [self._resolved(item) for item in listed[:MOST_WIDTHS]] if isinstance(listed, list) else []
+        self.allowance.budget.left -= len(items) // WIDTHS_AT_COST  # whatever comes of them
         widths: dict[int, float] = {}
         position, left = 0, MOST_WIDTHS
         while position + 1 < len(items) and left > 0:

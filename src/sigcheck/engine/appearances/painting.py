@@ -82,6 +82,9 @@ class Painter:
     _clip: Clip | None = None
     _glyphs: int = 0
     _forms: int = 0
+    _fonts: dict[int, Font] = field(default_factory=dict)
+    _written: list[dict[str, PdfObject]] = field(default_factory=list)
+    """The font dictionaries that `_fonts` knows, held so that no other can take their place in memory."""
 
     def form(self, form: Stream, resources: dict[str, PdfObject], depth: int = 0) -> None:
         """Run a form XObject (8.10.1). Raises LimitReached, PdfDamaged, Incomplete, TimeSpent."""
@@ -142,7 +145,13 @@ class Painter:
     def _set_font(self, resources: dict[str, PdfObject], operands: list[PdfObject]) -> None:
         names = self.pdf.resolve(resources.get("Font"), self.revision)
         written = names.get(str(operands[0])) if isinstance(names, dict) and operands else None
-        font = remembered_font(written, FontReader(self.pdf, self.revision, self.allowance))
+        font = self._fonts.get(id(written)) if isinstance(written, dict) else None
+        if font is None:
+            self.pdf.deadline.check()
+            font = remembered_font(written, FontReader(self.pdf, self.revision, self.allowance))
+            if isinstance(written, dict) and isinstance(names, dict):  # a font that is no object of its own
+                self._fonts[id(written)] = font
+                self._written.append(written)
         numbers = numbers_in(operands)
         self._state = replace(self._state, font=font, size=numbers[-1] if numbers else self._state.size)
 
