@@ -6,10 +6,14 @@ import hashlib
 import re
 import zlib
 from collections.abc import Callable
+from contextvars import ContextVar
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 from generator.encryption import Encryption
+
+EDITION: Final = ContextVar("EDITION", default="")
+"""Makes another document of each seed, equal but for its /ID: archives of many documents are made with it."""
 
 
 class Name(str):
@@ -176,8 +180,9 @@ class Pdf:
         return {number: (holder, index) for index, number in enumerate(numbers)}
 
     def _trailer(self) -> dict[str, Any]:
-        first = hashlib.md5(self.seed.encode(), usedforsecurity=False).digest()
-        last = hashlib.md5(self.seed.encode() + str(len(self.out)).encode(), usedforsecurity=False).digest()
+        seed = (EDITION.get() + self.seed).encode()
+        first = hashlib.md5(seed, usedforsecurity=False).digest()
+        last = hashlib.md5(seed + str(len(self.out)).encode(), usedforsecurity=False).digest()
         identifiers = [first, first if self.start_xref is None else last]
         entries: dict[str, Any] = {"Size": self.next_number, "Root": self.root}
         if self.info:

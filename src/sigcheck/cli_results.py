@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
+from click import Choice
 
 from sigcheck.cli_audit import refusing_results
 from sigcheck.cli_ending import ending
@@ -57,6 +58,14 @@ Stores = Annotated[
 ]
 TableName = Annotated[Table, typer.Option("--table", help="Bảng · which table: see docs/audit.md.")]
 Form = Annotated[ExportForm, typer.Option("--format", help="Dạng tệp · form of the file.")]
+Separator = Annotated[
+    str,
+    typer.Option(
+        "--separator",
+        click_type=Choice([",", ";"]),
+        help="Dấu tách cột của CSV · of CSV columns; Excel set to Vietnamese wants ;",
+    ),
+]
 DiffFormName = Annotated[DiffForm, typer.Option("--format", help="Dạng kết quả · form of the output.")]
 Head = Annotated[
     list[str] | None,
@@ -93,6 +102,7 @@ def export(
     store: OneStore,
     table: TableName = Table.DOCUMENTS,
     form: Form = ExportForm.CSV,
+    separator: Separator = ",",
     output: Output = None,
     lang: Lang = Language.VI,
     debug: Debug = False,
@@ -109,7 +119,7 @@ def export(
         if form is ExportForm.PARQUET:
             _write_parquet(rows, table, output, words)
         else:
-            write_out(as_csv(rows, table) if form is ExportForm.CSV else as_jsonl(rows), output, words)
+            write_out(as_csv(rows, table, separator) if form is ExportForm.CSV else as_jsonl(rows), output, words)
 
 
 @results_app.command("verify-log")

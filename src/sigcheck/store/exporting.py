@@ -13,7 +13,7 @@ from typing import Any, Final
 from sigcheck.reporting.hostile import shown
 from sigcheck.store.tables import COLUMNS, Row
 
-FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
+FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 """What makes a spreadsheet compute a cell; such cells get an apostrophe in front (OWASP, CSV injection)."""
 BATCH: Final = 10_000
 """Rows of one row group of a Parquet file."""
@@ -29,12 +29,12 @@ def as_jsonl(rows: Iterable[Row]) -> Iterator[str]:
         yield json.dumps(safe_row(row), ensure_ascii=False, separators=(",", ":")) + "\n"
 
 
-def as_csv(rows: Iterable[Row], table: str) -> Iterator[str]:
+def as_csv(rows: Iterable[Row], table: str, separator: str = ",") -> Iterator[str]:
     """With a byte order mark, by which Excel knows UTF-8, and CRLF (RFC 4180)."""
     names = list(COLUMNS[table])
-    yield "\ufeff" + _line(names)
+    yield "\ufeff" + _line(names, separator)
     for row in rows:
-        yield _line([_cell(safe_row(row)[name]) for name in names])
+        yield _line([_cell(safe_row(row)[name]) for name in names], separator)
 
 
 def _cell(value: str | int | bool | None) -> str:
@@ -49,9 +49,9 @@ def _cell(value: str | int | bool | None) -> str:
             return str(value)
 
 
-def _line(cells: list[str]) -> str:
+def _line(cells: list[str], separator: str) -> str:
     out = io.StringIO()
-    csv.writer(out, lineterminator="\r\n").writerow(cells)
+    csv.writer(out, delimiter=separator, lineterminator="\r\n").writerow(cells)
     return out.getvalue()
 
 
