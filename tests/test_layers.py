@@ -18,6 +18,7 @@ TYPES = {
     "blocktext",
     "formula",
     "known_signers",
+    "lineage",
     "skeleton",
     "profile",
     "checked",
@@ -35,17 +36,36 @@ MAY_IMPORT: dict[str, set[str]] = {
     "policies": set(),
     "profiles": TYPES,
     "pipeline": TYPES | {"engine", "judging", "profiles"},
+    "proof": TYPES | {"engine", "judging"},
     "trust": TYPES
     | {"trust", "engine.certificates", "engine.integrity", "engine.crypto.keys", "engine.x509.names"}
     | {"engine.x509.certificate_bundles", "reporting.hostile"},
-    "fetching": TYPES | {"fetching", "engine.revoking.answers", "engine.revoking.wanted", "engine.x509.certificate_bundles"},
+    "fetching": TYPES
+    | {
+        "fetching",
+        "engine.crypto.stamp_requests",
+        "engine.revoking.answers",
+        "engine.revoking.wanted",
+        "engine.x509.certificate_bundles",
+    },
     "reporting": TYPES | {"reporting", "judging.codes", "baseline"},
     "baseline": TYPES | {"reporting.hostile"},
     "baseline_file": TYPES | {"baseline", "reporting.hostile"},
     "keeping": TYPES | {"keeping"},
     "store": TYPES | {"store", "reporting.hostile", "engine.revoking", "engine.x509.names"},
     "auditing": TYPES
-    | {"auditing", "engine.bytesource", "engine.limits", "engine.revocation", "engine.revoking.wanted", "keeping", "pipeline", "reporting.json_report", "running", "store"},
+    | {
+        "auditing",
+        "engine.bytesource",
+        "engine.limits",
+        "engine.revocation",
+        "engine.revoking.wanted",
+        "keeping",
+        "pipeline",
+        "reporting.json_report",
+        "running",
+        "store",
+    },
     "service": TYPES
     | {"service", "engine.bytesource", "engine.revocation", "pipeline", "profiles", "reporting", "running", "store"},
     "running": TYPES

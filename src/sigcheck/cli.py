@@ -257,6 +257,25 @@ def blocks(
 
 
 @app.command()
+def compare(
+    before: Annotated[str, typer.Argument(metavar="BEFORE", help="Tệp trước · the earlier file.")],
+    after: Annotated[str, typer.Argument(metavar="AFTER", help="Tệp sau · the later file.")],
+    form: BlocksForm = "text",
+    output: Output = None,
+    lang: Lang = Language.VI,
+    password_file: PasswordFile = None,
+    show_personal_data: Personal = False,
+    debug: Debug = False,
+) -> None:
+    """So hai tệp: tệp nào là phiên bản sau, và ở giữa có gì · whether one file is a later revision of the other."""
+    with ending(lang, debug):
+        from sigcheck.cli_compare import CompareOptions  # noqa: PLC0415 - loaded with the command
+        from sigcheck.cli_compare import compare as run  # noqa: PLC0415 - loaded with the command
+
+        raise typer.Exit(run(CompareOptions(before, after, form, output, lang, password_file, show_personal_data)))
+
+
+@app.command()
 def schema(
     of_blocks: Annotated[bool, typer.Option("--blocks", help="Của `sigcheck blocks` · that of `sigcheck blocks`.")] = False,
 ) -> None:

@@ -24,10 +24,15 @@ def compare_revisions(pdf: PdfFile, facts: DocumentFacts) -> tuple[Change, ...] 
     signed = [s.byte_range.revision or s.revision for s in facts.signatures]
     if not signed or min(signed) >= len(pdf.revisions):
         return ()
+    return changes_behind(pdf, min(signed))
+
+
+def changes_behind(pdf: PdfFile, first: int) -> tuple[Change, ...] | ChangesUnknown:
+    """Changes of every revision behind `first`."""
     if pdf.rebuilt:
         return ChangesUnknown("cross-reference-rebuilt")
     try:
-        return _compare(pdf, min(signed))
+        return _compare(pdf, first)
     except LimitReached as reached:
         return ChangesUnknown("limit-reached", reached.limit)
     except PdfDamaged as damage:
