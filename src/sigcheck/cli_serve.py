@@ -72,15 +72,21 @@ def serve(options: ServeOptions, clock: Callable[[], datetime]) -> int:
         listening = bound(options.host, options.port)
     except (OSError, ValueError, OverflowError) as error:
         detail = getattr(error, "strerror", None) or error
-        told = sentence("cannot-listen", options.language, port=options.port, host=shown(options.host), detail=shown(str(detail)))
-        raise CannotRunError(told) from error
+        refused = sentence(
+            "cannot-listen", options.language, port=options.port, host=shown(options.host), detail=shown(str(detail))
+        )
+        raise CannotRunError(refused) from error
     with listening:
         if not is_loopback(listening):
             write_error(sentence("not-loopback", options.language, host=shown(options.host)))
-        write_error(sentence("listening", options.language, address=address_of(listening, options.host)))
         workers = Workers(partial(start, judging), limits.workers, limits.check_seconds, limits.worker_memory)
         service = Service(judging, standing, limits, store, partial(_tell_fault, options), workers)
-        run(application(service, frozenset({"localhost", *(name.lower() for name in options.allowed_hosts)})), listening, limits)
+        guarded = application(service, frozenset({"localhost", *(name.lower() for name in options.allowed_hosts)}))
+        told = sentence("listening", options.language, address=address_of(listening, options.host))
+        try:
+            run(guarded, listening, limits, lambda: write_error(told))
+        finally:
+            workers.end()
     return 0
 
 

@@ -60,7 +60,9 @@
     for (const file of files) {
       const entry = add(list, "li");
       add(entry, "h3", file.name);
-      queue.push({ file, entry, tries: 0, line: add(entry, "p", words.waiting, { className: "state" }) });
+      const item = { file, entry, tries: 0, line: add(entry, "p", words.waiting, { className: "state" }) };
+      if (file.size > Number(words.most)) fail(item, words.large);
+      else queue.push(item);
     }
     next();
   };

@@ -15,7 +15,7 @@ from starlette.responses import HTMLResponse, Response
 from sigcheck.reporting.catalogue import load_catalogue
 from sigcheck.service.words import sentence
 
-_WORDS: Final = ("waiting", "sending", "checking", "unreachable", "json", "report")
+_WORDS: Final = ("waiting", "large", "sending", "checking", "unreachable", "json", "report")
 _MARKS: Final = {"valid": "✔", "invalid": "✘", "insufficient": "?", "unsigned": "–", "unreadable": "!"}
 
 
@@ -49,7 +49,7 @@ def page(
     }
     said = sentence(message, language) if message.startswith("page-") else message
     states = {state: load_catalogue(language).word(f"answer.{state}") for state in _MARKS}
-    data = "".join(f' data-{name}="{words[name]}"' for name in _WORDS)
+    data = f' data-most="{file_octets}"' + "".join(f' data-{name}="{words[name]}"' for name in _WORDS)
     data += "".join(f' data-state-{state}="{_MARKS[state]} {escape(text)}"' for state, text in states.items())
     filled = (
         _file("page.html")

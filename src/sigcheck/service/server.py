@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import signal
 import socket
+from collections.abc import Callable
 from ipaddress import ip_address
 from typing import Any, Final
 
@@ -62,8 +63,8 @@ def is_loopback(listening: socket.socket) -> bool:
     return ip_address(listening.getsockname()[0].partition("%")[0]).is_loopback
 
 
-def run(application: Guard, listening: socket.socket, limits: ServiceLimits) -> None:
-    """Serve until a signal asks for the end; what is being checked then is finished."""
+def run(application: Guard, listening: socket.socket, limits: ServiceLimits, ready: Callable[[], None]) -> None:
+    """Serve until a signal asks for the end; what is being checked then is finished. `ready` is called when a signal is heard."""
     config = uvicorn.Config(
         application,
         http=PatientProtocol,
@@ -78,12 +79,14 @@ def run(application: Guard, listening: socket.socket, limits: ServiceLimits) -> 
         timeout_graceful_shutdown=int(limits.check_seconds) + 5,
         h11_max_incomplete_event_size=32 * 1024,
     )
-    for name in _ENDING:  # uvicorn raises what it heard once more when it has ended
+    server = uvicorn.Server(config)
+
+    def end(*_: object) -> None:
+        server.should_exit = True
+
+    for name in _ENDING:  # for what comes before uvicorn listens; it raises what it heard once more when it has ended
         number = getattr(signal, name, None)
         if number is not None:
-            signal.signal(number, _heard)
-    uvicorn.Server(config).run(sockets=[listening])
-
-
-def _heard(*_: object) -> None:
-    """The server has ended already."""
+            signal.signal(number, end)
+    ready()
+    server.run(sockets=[listening])

@@ -60,6 +60,7 @@ SENTENCES: Final[dict[str, tuple[str, str]]] = {
     "page-unreachable": ("Không gửi được tệp tới máy chủ.", "The file could not be sent to the server."),
     "page-json": ("Tải báo cáo JSON", "Download the report as JSON"),
     "page-report": ("Tải báo cáo HTML", "Download the report as HTML"),
+    "page-large": ("Tệp lớn hơn giới hạn {megabytes} MB.", "The file is larger than the limit of {megabytes} MB."),
     "page-no-file": ("Chưa chọn tệp nào.", "No file was chosen."),
     "listening": ("sigcheck: đang phục vụ tại {address} (Ctrl-C để dừng)", "sigcheck: serving at {address} (Ctrl-C ends it)"),
     "not-loopback": (

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from multiprocessing.connection import Connection
 from multiprocessing.context import SpawnProcess
 from queue import SimpleQueue
+from threading import Event
 from typing import Generic, TypeVar
 
 from sigcheck.running.hiring import hired
@@ -51,7 +52,7 @@ class Workers(Generic[TaskT, ValueT]):
     _free: SimpleQueue[_Worker | None] = field(default_factory=SimpleQueue, init=False)
     _all: set[_Worker] = field(default_factory=set, init=False)
     _threads: ThreadPoolExecutor = field(init=False)
-    _ended: bool = field(default=False, init=False)
+    _ended: Event = field(default_factory=Event, init=False)
 
     def __post_init__(self) -> None:
         self._threads = ThreadPoolExecutor(self.count, "worker")
@@ -69,7 +70,7 @@ class Workers(Generic[TaskT, ValueT]):
 
     def end(self) -> None:
         """End every process, busy or not."""
-        self._ended = True
+        self._ended.set()
         for worker in list(self._all):
             self._dismiss(worker)
         self._threads.shutdown(wait=True, cancel_futures=True)
@@ -122,12 +123,12 @@ class Workers(Generic[TaskT, ValueT]):
 
     def _hire(self) -> _Worker:
         """A new process that is ready for a task. Raises NoWorkersError."""
-        if self._ended:
+        if self._ended.is_set():
             raise NoWorkersError("the service ends")
         worker = _Worker(*hired(self.start, self.memory_bytes))
         self._all.add(worker)
         try:
-            if worker.connection.poll(START_SECONDS) and worker.connection.recv()[0] == "ready":
+            if not self._ended.is_set() and worker.connection.poll(START_SECONDS) and worker.connection.recv()[0] == "ready":
                 return worker
         except (EOFError, OSError):
             pass

@@ -1,0 +1,102 @@
+"""The page in a real browser: files chosen and dropped, too large and hostile ones, no script, nothing asked elsewhere."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from running_service import ROOT, Running, serving
+
+SAMPLES = ROOT / "samples"
+
+
+@pytest.fixture(scope="module")
+def service() -> Iterator[Running]:
+    with serving("--workers", "1", "--max-size", "1") as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    sync_api = pytest.importorskip("playwright.sync_api", reason="needs playwright, which drives the browser")
+    program = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    if program is None:
+        pytest.skip("needs a Chromium of the machine's own")
+    with sync_api.sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=program, args=["--no-sandbox", "--disable-dev-shm-usage"])
+        yield opened
+        opened.close()
+
+
+@pytest.fixture
+def page(browser: Any, service: Running) -> Iterator[Any]:
+    """The English page; whatever it asks elsewhere, or logs, is a failure."""
+    context = browser.new_context()
+    opened = context.new_page()
+    asked: list[str] = []
+    said: list[str] = []
+    opened.on("request", lambda request: asked.append(request.url))
+    opened.on("console", lambda message: said.append(message.text))
+    opened.on("pageerror", lambda error: said.append(str(error)))
+    opened.goto(f"http://127.0.0.1:{service.port}/?lang=en")
+    yield opened
+    ours = (f"http://127.0.0.1:{service.port}/", "blob:", "data:", "about:")
+    assert [url for url in asked if not url.startswith(ours)] == []
+    assert [text for text in said if "413" not in text] == []
+    assert context.cookies() == []
+    context.close()
+
+
+def test_files_that_are_chosen(page: Any) -> None:
+    page.set_input_files("#file", [str(SAMPLES / "five-blocks-stamped.pdf"), str(SAMPLES / "tampered-page.pdf")])
+    page.click("button")
+    page.wait_for_selector("li.valid")
+    page.wait_for_selector("li.invalid")
+    assert page.locator("li").count() == 2
+    with page.expect_download() as download:
+        page.locator("li.valid a", has_text="JSON").click()
+    assert download.value.suggested_filename == "five-blocks-stamped.json"
+
+
+def test_files_that_are_dropped_hostile_and_too_large_ones_too(page: Any) -> None:
+    page.evaluate(
+        """() => {
+            const files = new DataTransfer();
+            files.items.add(new File(["%PDF-1.7"], "<img src=x onerror=alert(1)>.pdf"));
+            files.items.add(new File([new Uint8Array(1024 * 1024 + 1)], "large.pdf"));
+            document.body.dispatchEvent(new DragEvent("drop", { dataTransfer: files, bubbles: true, cancelable: true }));
+        }"""
+    )
+    page.wait_for_selector("li.unreadable")
+    assert "larger than the limit of 1 MB" in page.locator("li.failed").inner_text()
+    assert page.locator("main img").count() == 0
+    assert page.locator("li.unreadable h3").inner_text() == "<img src=x onerror=alert(1)>.pdf"
+
+
+def test_the_report_in_its_frame(page: Any) -> None:
+    page.set_input_files("#file", str(SAMPLES / "five-blocks-stamped.pdf"))
+    page.click("button")
+    page.wait_for_selector("li.valid details")
+    frames = page.locator("li iframe")
+    if frames.count() == 0:
+        assert "Signed" in page.locator("li pre").inner_text()
+        return
+    assert frames.get_attribute("sandbox") == ""
+    inner = page.frame_locator("li iframe")
+    inner.locator("h1, h2").first.wait_for()
+    colours = inner.locator("body").evaluate("body => getComputedStyle(body).fontFamily")
+    assert "Times" not in colours  # the report's own style holds
+
+
+def test_the_form_without_a_script(browser: Any, service: Running) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(f"http://127.0.0.1:{service.port}/")
+    page.set_input_files("#file", [str(SAMPLES / "five-blocks-stamped.pdf"), str(SAMPLES / "unsigned-plan.pdf")])
+    page.click("button")
+    page.wait_for_selector("li.unsigned")
+    assert page.locator("li.valid").count() == 1
+    assert page.locator("html").get_attribute("lang") == "vi"
+    context.close()

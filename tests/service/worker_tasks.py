@@ -1,0 +1,29 @@
+"""Work that goes wrong, for worker processes: a module, since they are spawned."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable
+
+
+def start() -> Callable[[str, Callable[[str], bool]], str]:
+    return work
+
+
+def work(task: str, ask: Callable[[str], bool]) -> str:
+    match task:
+        case "crash":
+            os._exit(9)
+        case "for-ever":
+            time.sleep(3600)
+        case "memory":
+            raise MemoryError
+        case "fault":
+            raise ValueError("ours")
+        case _:
+            return task.upper()
+
+
+def stillborn() -> Callable[[str, Callable[[str], bool]], str]:
+    os._exit(3)
