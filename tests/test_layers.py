@@ -15,6 +15,7 @@ TYPES = {
     "policy",
     "policy_words",
     "anchors",
+    "archive_summary",
     "blocktext",
     "formula",
     "known_signers",

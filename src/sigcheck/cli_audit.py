@@ -67,6 +67,8 @@ def audit(options: AuditOptions, clock: Callable[[], datetime]) -> int:
                     pass
         except ReaderLeftError:
             outcome.interrupted = outcome.interrupted or not run.finished
+        if run.finished and options.timestamp_log is not None:
+            going.stamp(run)
         going.tell_end(run)
         accepting.end(outcome)
     return exit_code(outcome, failing)
@@ -194,6 +196,12 @@ class _Going:
                 yield document_line(document.report, self.words)
         done = self.progress
         yield from summary(self.states, self.problems, done.checked if done else 0, self.words)
+
+    def stamp(self, run: Run) -> None:
+        from sigcheck.cli_log_stamps import stamp_head  # noqa: PLC0415 - the network only where it is asked for
+
+        if not stamp_head(self.store, run.number, run.head, self.options.timestamp_log or "", self.words):
+            self.outcome.could_not_run = True
 
     def tell_end(self, run: Run) -> None:
         key = "audit-finished" if run.finished else "audit-unfinished"

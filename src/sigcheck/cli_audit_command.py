@@ -80,6 +80,10 @@ ChangedSince = Annotated[
     typer.Option("--changed-since", metavar="REV", help="Chỉ tệp khác với phiên bản git này · only files that differ in git."),
 ]
 
+TimestampLog = Annotated[
+    str | None,
+    typer.Option("--timestamp-log", metavar="URL", help="Đóng dấu thời gian cho nhật ký · time-stamp the log's head (RFC 3161)."),
+]
 NoEvidenceDigests = Annotated[
     bool,
     typer.Option("--no-evidence-digests", help="Không giữ mã băm của căn cứ · leave out the digest of each document's evidence."),
@@ -124,6 +128,7 @@ def audit(
     redact: Redact = False,
     redact_key: RedactKey = None,
     no_evidence_digests: NoEvidenceDigests = False,
+    timestamp_log: TimestampLog = None,
     debug: Debug = False,
 ) -> None:
     """Kiểm tra cả kho lưu trữ, tiếp tục từ chỗ đã dừng · check an archive, continued where it stopped."""
@@ -168,6 +173,7 @@ def audit(
                 redact=redact,
                 redact_key=redact_key,
                 evidence_digests=not no_evidence_digests,
+                timestamp_log=timestamp_log,
                 debug=debug,
             ),
             clock,

@@ -113,6 +113,8 @@ def looked_for(options: AuditOptions, words: Catalogue) -> LookedFor:
 
 def revocation_file(options: AuditOptions, words: Catalogue) -> Path | None:
     """Where the revocation store lies, unless it is left out."""
+    if options.timestamp_log is not None and options.offline:
+        raise cannot(words, "stamp-offline")
     if options.online and options.offline:
         raise cannot(words, "online-offline")
     if options.online and options.no_revocation_store:

@@ -15,10 +15,11 @@ import typer
 from click import Choice
 
 from sigcheck.cli_audit import refusing_results
+from sigcheck.cli_clock import clock
 from sigcheck.cli_ending import ending
-from sigcheck.cli_options import Debug, Lang, Language, Output
+from sigcheck.cli_options import Debug, Lang, Language, NoUserTrust, Output, TrustFolder
 from sigcheck.cli_output import write_out
-from sigcheck.cli_streams import COULD_NOT_RUN, cannot, say
+from sigcheck.cli_streams import COULD_NOT_RUN, cannot, say, write_error
 from sigcheck.reporting.catalogue import Catalogue, load_catalogue
 from sigcheck.reporting.hostile import shown
 from sigcheck.reporting.json_report import as_line
@@ -73,6 +74,9 @@ Head = Annotated[
 ]
 
 
+Server = Annotated[str, typer.Argument(metavar="URL", help="Máy chủ dấu thời gian · the time-stamp server.")]
+
+
 @results_app.command()
 def diff(
     stores: Stores, form: DiffFormName = DiffForm.TEXT, output: Output = None, lang: Lang = Language.VI, debug: Debug = False
@@ -122,13 +126,36 @@ def export(
             write_out(as_csv(rows, table, separator) if form is ExportForm.CSV else as_jsonl(rows), output, words)
 
 
+@results_app.command()
+def report(store: OneStore, output: Output = None, lang: Lang = Language.VI, debug: Debug = False) -> None:
+    """Trang tổng hợp của kho · an archive's page (HTML): answers over time, by agency, issuing CA and reason, the worst first."""
+    with ending(lang, debug), ExitStack() as stack:
+        words = load_catalogue(lang)
+        stack.enter_context(refusing_results(words))
+        opened, run = _one_run(store, stack, words)
+        from sigcheck.reporting.html.archive import archive_page  # noqa: PLC0415 - loaded with the command
+        from sigcheck.reporting.options import ReportOptions  # noqa: PLC0415 - as above
+        from sigcheck.store.summary import summarise  # noqa: PLC0415 - as above
+
+        summary = summarise(opened, run)
+        write_out(archive_page(summary, ReportOptions(language=lang)), None if output == Path("-") else output, words)
+
+
 @results_app.command("verify-log")
-def verify_log(store: OneStore, head: Head = None, lang: Lang = Language.VI, debug: Debug = False) -> None:
+def verify_log(
+    store: OneStore,
+    head: Head = None,
+    trust: TrustFolder = None,
+    no_user_trust: NoUserTrust = False,
+    lang: Lang = Language.VI,
+    debug: Debug = False,
+) -> None:
     """Có bản ghi nào bị sửa, xoá hay đổi chỗ không · whether any record was altered, removed or moved."""
     with ending(lang, debug), ExitStack() as stack:
         words = load_catalogue(lang)
         stack.enter_context(refusing_results(words))
         opened = stack.enter_context(_opened(_file_and_run(store)[0], words))
+        from sigcheck.cli_log_stamps import stamp_lines  # noqa: PLC0415 - loaded with the command
         from sigcheck.store.chain_checking import check_chain  # noqa: PLC0415 - loaded with the command
 
         flaws = 0
@@ -136,6 +163,11 @@ def verify_log(store: OneStore, head: Head = None, lang: Lang = Language.VI, deb
             flaws += 1
             place = words.word("results.place", run=found.run, position=found.position, path=shown(found.path or ""))
             say(words, "results-flaw", what=words.word(f"chain-flaw.{found.flaw}"), place=place if found.run else "")
+        stamps = list(stamp_lines(opened, tuple(trust or ()), not no_user_trust, clock, words))
+        for broken, line in stamps:
+            flaws += broken
+            if broken:
+                write_error(words.word("error.prefix", text=line))
         runs = opened.runs()
         if flaws:
             say(words, "results-log-broken", count=flaws)
@@ -143,7 +175,25 @@ def verify_log(store: OneStore, head: Head = None, lang: Lang = Language.VI, deb
         last = runs[-1] if runs else None
         count = sum(run.records for run in runs)
         said = words.word("results.log-sound", runs=len(runs), records=count, head=last.head if last else "-")
-        write_out([said + "\n"], None, words)
+        write_out([said + "\n", *(f"{line}\n" for _, line in stamps)], None, words)
+
+
+@results_app.command("timestamp-log")
+def timestamp_log(store: OneStore, server: Server, lang: Lang = Language.VI, debug: Debug = False) -> None:
+    """Đóng dấu thời gian cho nhật ký · have the head of a run time-stamped by a server (RFC 3161)."""
+    with ending(lang, debug), ExitStack() as stack:
+        words = load_catalogue(lang)
+        stack.enter_context(refusing_results(words))
+        path, number = _file_and_run(store)
+        with _opened(path, words) as known:
+            runs = [run for run in known.runs() if run.finished and number in {None, run.number}]
+        if not runs:
+            raise cannot(words, "results-no-run", path=path, run=number or "")
+        from sigcheck.cli_log_stamps import stamp_head  # noqa: PLC0415 - the network only where it is asked for
+        from sigcheck.store.results import ResultStore  # noqa: PLC0415 - SQLite is loaded with the command
+
+        opened = stack.enter_context(ResultStore(path, write=True))
+        raise typer.Exit(0 if stamp_head(opened, runs[-1].number, runs[-1].head, server, words) else COULD_NOT_RUN)
 
 
 def _file_and_run(given: str) -> tuple[Path, int | None]:

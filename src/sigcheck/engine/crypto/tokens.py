@@ -23,6 +23,7 @@ class TokenContent:
     gen_time: datetime
     accuracy_seconds: float
     """0 when no accuracy is stated."""
+    nonce: int | None = None
 
 
 def read_token_content(tst_info: bytes | None) -> TokenContent | None:
@@ -44,6 +45,7 @@ def _token_content(tst_info: bytes) -> TokenContent:
     imprint = fields[2].expect(asn1.SEQUENCE).children()
     if len(imprint) != 2:
         raise Malformed("MessageImprint")
+    nonce = next((field for field in fields[5:] if field.tag == asn1.INTEGER), None)
     accuracy = next((field for field in fields[5:] if field.tag == asn1.SEQUENCE), None)
     return TokenContent(
         policy_oid=asn1.object_identifier(fields[1]),
@@ -52,6 +54,7 @@ def _token_content(tst_info: bytes) -> TokenContent:
         serial_number=asn1.integer(fields[3]),
         gen_time=asn1.moment(fields[4].expect(0x18)),
         accuracy_seconds=_accuracy(accuracy),
+        nonce=None if nonce is None else asn1.integer(nonce),
     )
 
 
