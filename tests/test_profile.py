@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from sigcheck.cli_settings import load_policy, load_profile
 from sigcheck.cli_streams import CannotRunError

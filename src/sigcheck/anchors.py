@@ -6,9 +6,10 @@ anchor in the same form, as intermediates, never as anchors.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+
+from msgspec import Struct
 
 
 class Sureness(StrEnum):
@@ -19,8 +20,7 @@ class Sureness(StrEnum):
     MEDIUM = "medium"
 
 
-@dataclass(frozen=True, slots=True)
-class ServicePeriod:
+class ServicePeriod(Struct, frozen=True):
     """A time for which a signed trusted list honours an entry, for one purpose (ETSI TS 119 612, 5.5.4 to 5.6.5)."""
 
     purpose: str
@@ -35,8 +35,7 @@ class ServicePeriod:
         return fits and self.start <= moment and (self.end is None or moment < self.end)
 
 
-@dataclass(frozen=True, slots=True)
-class ListedCertificate:
+class ListedCertificate(Struct, frozen=True):
     """What the trust list states about one certificate."""
 
     name: str
@@ -86,8 +85,7 @@ class ListedCertificate:
         return self.issuer is None
 
 
-@dataclass(frozen=True, slots=True)
-class TrustList:
+class TrustList(Struct, frozen=True):
     """All enabled entries, anchors and intermediates, in a fixed order; `sha256` is the digest of what they state."""
 
     entries: tuple[ListedCertificate, ...]

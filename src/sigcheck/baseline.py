@@ -7,8 +7,9 @@ content inherits nothing, and neither does one whose content could not be read.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from sigcheck.reporting.hostile import shown
 from sigcheck.verdict import Decides, DocumentReport, Finding, State
@@ -20,8 +21,7 @@ Mark = tuple[int | None, str]
 """A finding's place in its report: the index of the signature (None: the document itself), and the code."""
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Key:
+class Key(Struct, frozen=True, order=True):
     """What an accepted finding is known by. `signature` is the field's name as reports show it; empty for the document."""
 
     sha256: str
@@ -29,8 +29,7 @@ class Key:
     code: str
 
 
-@dataclass(frozen=True, slots=True)
-class Accepted:
+class Accepted(Struct, frozen=True):
     """One accepted finding. `path` says where the document was last seen and `reason` why it was accepted: remarks both."""
 
     key: Key
@@ -38,8 +37,7 @@ class Accepted:
     reason: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Review:
+class Review(Struct, frozen=True):
     """What a run came to, held against a baseline."""
 
     accepted: tuple[Accepted, ...]

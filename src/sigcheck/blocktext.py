@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
+
+from msgspec import Struct
 
 from sigcheck.facts import ClaimedTime, SigningBlock
 from sigcheck.formula import MAX_TEXT, read_formula
@@ -100,8 +101,7 @@ _MOST_WRAPS = 3
 """Lines over which the phrase or the contact line may be wrapped."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Line:
+class _Line(Struct, frozen=True):
     text: str
     indented: bool
     """Extraction puts a tab before each entry of a block; a line without one then continues the entry above."""

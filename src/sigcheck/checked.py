@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from sigcheck.anchors import TrustList
 from sigcheck.evidence import DocumentEvidence
@@ -13,8 +13,7 @@ from sigcheck.question import Question
 from sigcheck.verdict import DocumentReport
 
 
-@dataclass(frozen=True, slots=True)
-class Kept:
+class Kept(Struct, frozen=True):
     """What is needed, beside the document and the trust list, to reach the same report again."""
 
     question: Question
@@ -22,8 +21,7 @@ class Kept:
     store: StoreUse
 
 
-@dataclass(frozen=True, slots=True)
-class Checked:
+class Checked(Struct, frozen=True):
     """A report and its grounds. The times, the profile and the demands that were asked for stand in the report."""
 
     report: DocumentReport

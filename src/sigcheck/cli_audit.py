@@ -5,10 +5,12 @@ from __future__ import annotations
 import os
 from collections import Counter
 from collections.abc import Callable, Generator, Iterator
-from contextlib import closing, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
+
+from msgspec import structs
 
 from sigcheck.cli_audit_progress import Telling
 from sigcheck.cli_audit_question import AuditOptions, LookedFor, errand_of, looked_for, run_asked
@@ -24,7 +26,7 @@ from sigcheck.reporting.hostile import shown
 
 if TYPE_CHECKING:
     from sigcheck.auditing.errand import Errand
-    from sigcheck.auditing.run import Progress
+    from sigcheck.auditing.run import Progress, Workers
     from sigcheck.checked import Checked
     from sigcheck.reporting.options import ReportOptions
     from sigcheck.running.places import Located, NotLocated
@@ -57,7 +59,7 @@ def audit(options: AuditOptions, clock: Callable[[], datetime]) -> int:
             errand = going.filled(errand, clock)
         run = begin(store, run_asked(options, found, errand, words))
         errand = replace(errand, at=datetime.fromisoformat(run.validation_time))  # a run that goes on has its own
-        form = replace(_form(options), failing=failing, ended=lambda: exit_code(outcome, failing))
+        form = structs.replace(_form(options), failing=failing, ended=lambda: exit_code(outcome, failing))
         try:
             with closing(going.documents(run, errand)) as documents:
                 passed = hidden(documents)
@@ -119,18 +121,30 @@ class _Going:
         self.progress = Progress()
         local = None if self.options.files_from is not None else self.looked_for.sources
         telling = Telling(self.progress, self.words, run.count, local)
-        records = audit(
-            self.located(), run, errand, self.limits(), progress=self.progress, waiting=self.interruption.during_check
-        )
         try:
-            with closing(records):
-                for record in records:
-                    telling.note()
-                    yield record
+            with self._workers() as workers:
+                records = audit(
+                    self.located(), run, errand, self.limits(), workers=workers, progress=self.progress,
+                    waiting=self.interruption.during_check,
+                )  # fmt: skip
+                with closing(records):
+                    for record in records:
+                        telling.note()
+                        yield record
         except NoWorkersError as error:
             raise cannot(self.words, "no-workers", detail=error) from error
         finally:
             telling.end()
+
+    def _workers(self) -> AbstractContextManager[Workers]:
+        """Processes of this machine, or a cluster's."""
+        from sigcheck.running.pool import run_in_order  # noqa: PLC0415 - as above
+
+        if self.options.cluster is None:
+            return nullcontext(run_in_order)
+        from sigcheck.cli_audit_cluster import on_cluster  # noqa: PLC0415 - the extra `cluster`
+
+        return on_cluster(self.options.cluster, self.words)
 
     def located(self) -> Iterator[Located | NotLocated]:
         from sigcheck.running.sources import SourceOptions, find_located, own_files  # noqa: PLC0415 - loaded once there is a run

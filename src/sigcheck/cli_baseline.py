@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from sigcheck.cli_output import write_out
 from sigcheck.cli_streams import Outcome, cannot, say
@@ -20,8 +22,7 @@ MOST_NAMED: Final = 20
 """Accepted findings that standard error names one by one."""
 
 
-@dataclass(frozen=True, slots=True)
-class BaselineOptions:
+class BaselineOptions(Struct, frozen=True):
     """The options about the baseline as they were given."""
 
     path: Path | None = None

@@ -6,9 +6,10 @@ import codecs
 import hashlib
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
+
+from msgspec import Struct
 
 from sigcheck.cli_interruption import Interruption
 from sigcheck.cli_output import ReaderLeftError, refuse_input_as_output, write_out
@@ -28,8 +29,7 @@ _PDF_HEAD: Final = 1024
 """Bytes in which a reader looks for `%PDF-` (ISO 32000-2, Annex I)."""
 
 
-@dataclass(frozen=True, slots=True)
-class BlocksOptions:
+class BlocksOptions(Struct, frozen=True):
     """The options of `blocks` as they were given."""
 
     paths: tuple[str, ...]

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Final
+
+from msgspec.structs import replace
 
 from sigcheck.cli_streams import Outcome, cannot
 from sigcheck.reporting.catalogue import Catalogue

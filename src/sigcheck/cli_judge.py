@@ -5,10 +5,12 @@ from __future__ import annotations
 import traceback
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from sigcheck import __version__
 from sigcheck.anchors import TrustList
@@ -32,8 +34,7 @@ if TYPE_CHECKING:
     from sigcheck.question import Question
 
 
-@dataclass(frozen=True, slots=True)
-class JudgeOptions:
+class JudgeOptions(Struct, frozen=True):
     """The options of `judge` as they were given."""
 
     evidence: Path
@@ -54,8 +55,7 @@ class JudgeOptions:
     debug: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class _Evidence:
+class _Evidence(Struct, frozen=True):
     """What the file holds, and whether the user knows it by its digest."""
 
     records: tuple[tuple[EvidenceRecord, TrustList], ...]

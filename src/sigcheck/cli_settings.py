@@ -5,10 +5,11 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct, field
 
 from sigcheck.cli_streams import cannot, write_error
 from sigcheck.moments import parse_moment as parse_moment  # noqa: PLC0414 - other commands take it from here
@@ -28,8 +29,7 @@ LONGEST_POLICY: Final = 1024 * 1024
 """Bytes; the shipped policies have a few thousand."""
 
 
-@dataclass(frozen=True, slots=True)
-class Receipts:
+class Receipts(Struct, frozen=True):
     """An archive's own proof: when documents, by SHA-256, existed; or one time for all."""
 
     everywhere: datetime | None = None

@@ -5,11 +5,12 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from sigcheck.checked import Checked
 from sigcheck.cli_streams import cannot, say
@@ -63,8 +64,7 @@ def refusing_store(words: Catalogue) -> Iterator[None]:
         raise cannot(words, f"store-{error.code}", **error.values) from error
 
 
-@dataclass(frozen=True, slots=True)
-class StoreOptions:
+class StoreOptions(Struct, frozen=True):
     """What the options of a check say about the store and the network."""
 
     file: Path | None

@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 import sys
 from contextlib import suppress
-from dataclasses import dataclass, field
 from io import TextIOWrapper
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct, field
 
 from sigcheck.reporting.hostile import shown
 from sigcheck.reporting.options import ReportOptions
@@ -30,8 +31,7 @@ class CannotRunError(Exception):
     """What was asked cannot be done; the message is one sentence in the reader's language. Exit code 2."""
 
 
-@dataclass(slots=True)
-class Outcome:
+class Outcome(Struct):
     """What happened in one run, for the exit code."""
 
     states: set[str] = field(default_factory=set)

@@ -6,10 +6,12 @@ import sys
 import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO, TypedDict
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from sigcheck.checked import Checked
 from sigcheck.cli_baseline import Accepting, BaselineOptions
@@ -40,8 +42,7 @@ if TYPE_CHECKING:
     from sigcheck.verdict import EvidenceBundleReference
 
 
-@dataclass(frozen=True, slots=True)
-class VerifyOptions:
+class VerifyOptions(Struct, frozen=True):
     """The options of `verify` as they were given."""
 
     paths: tuple[str, ...]

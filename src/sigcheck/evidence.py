@@ -6,9 +6,10 @@ Nothing here depends on a policy or on the clock. Paths carry every period they 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+
+from msgspec import Struct
 
 from sigcheck.anchors import ServicePeriod
 from sigcheck.facts import Certificate, CmsFacts, CmsUnreadable, DocumentFacts, SignatureFacts, SignatureRemains
@@ -38,8 +39,7 @@ class Role(StrEnum):
     ANCHOR = "anchor"
 
 
-@dataclass(frozen=True, slots=True)
-class PathEntry:
+class PathEntry(Struct, frozen=True):
     """One certificate, or one entry of the trust list, in a certification path."""
 
     subject: str
@@ -89,8 +89,7 @@ class PathFlaw(StrEnum):
     NO_CERTIFICATE = "no-signer-certificate"
 
 
-@dataclass(frozen=True, slots=True)
-class PathFound:
+class PathFound(Struct, frozen=True):
     """A complete path, leaf first. All checks that do not depend on a moment hold."""
 
     entries: tuple[PathEntry, ...]
@@ -101,8 +100,7 @@ class PathFound:
         return self.entries[-1].authority or "unknown"
 
 
-@dataclass(frozen=True, slots=True)
-class PathNotFound:
+class PathNotFound(Struct, frozen=True):
     """No path, with the flaw that stood in the way and the entries reached so far, leaf first."""
 
     flaw: PathFlaw
@@ -116,8 +114,7 @@ class PathNotFound:
     """The notBefore or notAfter that the moment misses, or the end (else the start) of what a trusted list honours."""
 
 
-@dataclass(frozen=True, slots=True)
-class Paths:
+class Paths(Struct, frozen=True):
     """Every path found for a certificate and purpose, best first, and the best reason when there is none."""
 
     found: tuple[PathFound, ...]
@@ -157,8 +154,7 @@ def _honoured_bound(periods: tuple[ServicePeriod, ...], moment: datetime) -> dat
     return max(ended) if ended else min((period.start for period in periods if period.start > moment), default=None)
 
 
-@dataclass(frozen=True, slots=True)
-class RevocationStatement:
+class RevocationStatement(Struct, frozen=True):
     """One CRL's or OCSP response's word on one certificate (RFC 5280, 5; RFC 6960)."""
 
     certificate_sha256: str
@@ -193,8 +189,7 @@ class RevocationStatement:
     """It speaks of certificates that expired since then too (expiredCertsOnCRL of X.509; archive cutoff, RFC 6960, 4.4.4)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Integrity:
+class Integrity(Struct, frozen=True):
     """Whether the signed bytes are those that were signed, and with the signer's key. None: could not be determined."""
 
     digest_matches: bool | None
@@ -217,8 +212,7 @@ class Integrity:
         return self.digest_matches is True and self.signature_verifies is True and self.signing_certificate_matches is not False
 
 
-@dataclass(frozen=True, slots=True)
-class TimestampEvidence:
+class TimestampEvidence(Struct, frozen=True):
     """One RFC 3161 time-stamp token. `integrity.digest_matches` speaks of the token's own content (TSTInfo)."""
 
     token: bytes
@@ -256,8 +250,7 @@ class ChangeLevel(StrEnum):
     OTHER = "other"
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(Struct, frozen=True):
     """One change that a revision makes against the one before it, explained by a named rule or by none."""
 
     revision: int
@@ -274,16 +267,14 @@ class Change:
     """A reader could see it: any annotation but Link, Widget, Popup; any field value; page content."""
 
 
-@dataclass(frozen=True, slots=True)
-class ChangesUnknown:
+class ChangesUnknown(Struct, frozen=True):
     """The later revisions could not be compared."""
 
     reason: str
     detail: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class SignatureEvidence:
+class SignatureEvidence(Struct, frozen=True):
     """What was proven about one signature."""
 
     facts: SignatureFacts
@@ -297,8 +288,7 @@ class SignatureEvidence:
     """Content-time-stamps among the signed attributes: the signature was made after them (ETSI EN 319 122-1, 5.2.8)."""
 
 
-@dataclass(frozen=True, slots=True)
-class RemainsEvidence:
+class RemainsEvidence(Struct, frozen=True):
     """What can still be said of signature bytes that no field reaches."""
 
     facts: SignatureRemains
@@ -307,8 +297,7 @@ class RemainsEvidence:
     timestamps: tuple[TimestampEvidence, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class DocumentEvidence:
+class DocumentEvidence(Struct, frozen=True):
     """All that was proven about one document; judging needs nothing else but policy and times."""
 
     facts: DocumentFacts

@@ -6,9 +6,10 @@ all moments are aware datetimes in UTC.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+
+from msgspec import Struct
 
 
 class UnreadableReason(StrEnum):
@@ -26,8 +27,7 @@ class UnreadableReason(StrEnum):
     """Two worker processes ended over it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Unreadable:
+class Unreadable(Struct, frozen=True):
     """A document that yields no facts, with the reason."""
 
     reason: UnreadableReason
@@ -37,8 +37,7 @@ class Unreadable:
     size: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class ClaimedTime:
+class ClaimedTime(Struct, frozen=True):
     """A time somebody wrote down: /M (ISO 32000-2, 7.9.4), or the time line of an extracted block.
 
     `iso` is what was written, as ISO 8601, with its own offset or without any; `moment` is None when the offset is missing
@@ -50,8 +49,7 @@ class ClaimedTime:
     moment: datetime | None
 
 
-@dataclass(frozen=True, slots=True)
-class SigningBlock:
+class SigningBlock(Struct, frozen=True):
     """The four lines that a signing program writes beside a signature. Anyone can write them."""
 
     contact_info: str | None = None
@@ -68,8 +66,7 @@ class SigningBlock:
     """How the sentence departs from what signing software writes (sigcheck/formula.py)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Certificate:
+class Certificate(Struct, frozen=True):
     """One X.509 certificate in plain words (RFC 5280, 4.1). Names as RFC 4514 text and as DER; times in UTC."""
 
     der: bytes
@@ -120,8 +117,7 @@ class Trailing(StrEnum):
     OTHER = "other"
 
 
-@dataclass(frozen=True, slots=True)
-class AlgorithmChoice:
+class AlgorithmChoice(Struct, frozen=True):
     """A signature algorithm as the signer info states it, its parameters spelled out."""
 
     name: str
@@ -134,8 +130,7 @@ class AlgorithmChoice:
     """The identifier as written (sha256_rsa, rsassa_pkcs1v15, ec, …)."""
 
 
-@dataclass(frozen=True, slots=True)
-class CmsFacts:
+class CmsFacts(Struct, frozen=True):
     """One CMS SignedData (RFC 5652) with a single signer info, of a signature or of a time-stamp token (RFC 3161)."""
 
     encoding: str
@@ -174,8 +169,7 @@ class CmsFacts:
     """Departures that do not stop reading: `unsigned-attribute-not-asn1:OID`, `signer-identifier-mismatch`, …"""
 
 
-@dataclass(frozen=True, slots=True)
-class CmsUnreadable:
+class CmsUnreadable(Struct, frozen=True):
     """Bytes in /Contents that are no CMS SignedData with one signer."""
 
     reason: str
@@ -197,8 +191,7 @@ class ByteRangeFlaw(StrEnum):
     SHARED_CONTENTS = "contents-used-twice"
 
 
-@dataclass(frozen=True, slots=True)
-class ByteRange:
+class ByteRange(Struct, frozen=True):
     """/ByteRange as written, and whether it covers exactly one revision apart from the /Contents token."""
 
     numbers: tuple[int, ...]
@@ -214,16 +207,14 @@ class ByteRange:
         return self.flaw is None
 
 
-@dataclass(frozen=True, slots=True)
-class DocMDP:
+class DocMDP(Struct, frozen=True):
     """The permissions that a certification signature sets (ISO 32000-2, 12.8.2.2)."""
 
     permissions: int
     """P: 1 no changes, 2 form filling and signing, 3 annotations too."""
 
 
-@dataclass(frozen=True, slots=True)
-class FieldLock:
+class FieldLock(Struct, frozen=True):
     """FieldMDP of a signature, or the /Lock of its field (ISO 32000-2, 12.8.2.4 and 12.7.5.5)."""
 
     action: str
@@ -233,8 +224,7 @@ class FieldLock:
     """/P of a /Lock dictionary (PDF 2.0)."""
 
 
-@dataclass(frozen=True, slots=True)
-class SignatureBox:
+class SignatureBox(Struct, frozen=True):
     """Where the widget of a signature field stands: page from 1, rectangle in points of default user space."""
 
     page: int | None
@@ -253,8 +243,7 @@ class AppearanceKind(StrEnum):
     NONE = "none"
 
 
-@dataclass(frozen=True, slots=True)
-class Appearance:
+class Appearance(Struct, frozen=True):
     """What the widget of a signature field shows (ISO 32000-2, 12.5.5), as of the revision in which it was signed.
 
     Text is what the fonts' tables say of the codes shown; a file can draw other glyphs than it says.
@@ -276,8 +265,7 @@ class Appearance:
 NOTHING_SHOWN = Appearance()
 
 
-@dataclass(frozen=True, slots=True)
-class SignatureFacts:
+class SignatureFacts(Struct, frozen=True):
     """One signature dictionary that a field reaches (ISO 32000-2, 12.8.1)."""
 
     field: str
@@ -310,8 +298,7 @@ class SignatureFacts:
     appearance: Appearance = NOTHING_SHOWN
 
 
-@dataclass(frozen=True, slots=True)
-class SignatureRemains:
+class SignatureRemains(Struct, frozen=True):
     """Signature bytes that no field reaches any more, typically of a document that was saved again."""
 
     offset: int | None
@@ -333,16 +320,14 @@ class TailKind(StrEnum):
     JUNK = "junk"
 
 
-@dataclass(frozen=True, slots=True)
-class Tail:
+class Tail(Struct, frozen=True):
     kind: TailKind
     start: int
     length: int
     preview: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Revision:
+class Revision(Struct, frozen=True):
     """One revision: the original file or an incremental update (ISO 32000-2, 7.5.6). `number` counts from 1."""
 
     number: int
@@ -353,8 +338,7 @@ class Revision:
     damaged: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class SecurityStore:
+class SecurityStore(Struct, frozen=True):
     """The document security store, /DSS (ISO 32000-2, 12.8.4.3), all revisions together."""
 
     certificates: tuple[Certificate, ...] = ()
@@ -365,8 +349,7 @@ class SecurityStore:
     ocsp_revisions: tuple[int, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class DocumentFacts:
+class DocumentFacts(Struct, frozen=True):
     """All that was read from one document."""
 
     sha256: str

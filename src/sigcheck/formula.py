@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from sigcheck.skeleton import has_look_alikes, hides_characters, skeleton, skeleton_with_places, without_hidden
 
@@ -34,16 +35,14 @@ _OTHER_WORDS = re.compile(
 """What tools of public CAs write."""
 
 
-@dataclass(frozen=True, slots=True)
-class Named:
+class Named(Struct, frozen=True):
     """Somebody whom one sentence names."""
 
     name: str | None
     email: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Formula:
+class Formula(Struct, frozen=True):
     """The sentences of one /Reason."""
 
     signers: tuple[Named, ...] = ()

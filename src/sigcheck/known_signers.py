@@ -6,7 +6,8 @@ No field of a certificate says so, and judging only infers it (judging/signer_ki
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from sigcheck.facts import Certificate
 from sigcheck.policy_words import PolicyError, written
@@ -16,8 +17,7 @@ MEANS = ("sha256", "subject", "email")
 """By what a row names certificates, the surest first."""
 
 
-@dataclass(frozen=True, slots=True)
-class KnownSigner:
+class KnownSigner(Struct, frozen=True):
     """One row: certificates with this fingerprint, subject or address are of this kind."""
 
     by: str

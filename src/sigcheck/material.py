@@ -6,12 +6,12 @@ without the store.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 
+from msgspec import Struct
 
-@dataclass(frozen=True, slots=True)
-class OfferedMaterial:
+
+class OfferedMaterial(Struct, frozen=True):
     """What somebody hands over beside a document, each piece in DER. Nobody vouches for it, nor for when it came."""
 
     certificates: tuple[bytes, ...] = ()
@@ -20,16 +20,14 @@ class OfferedMaterial:
     timestamp_tokens: tuple[bytes, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class StoredPiece:
+class StoredPiece(Struct, frozen=True):
     """One CRL or OCSP response of the revocation store."""
 
     der: bytes
     received_at: datetime | None
 
 
-@dataclass(frozen=True, slots=True)
-class StoreAnswer:
+class StoreAnswer(Struct, frozen=True):
     """What the store gave when it was asked about one certificate."""
 
     issuer_names: tuple[bytes, ...]
@@ -39,8 +37,7 @@ class StoreAnswer:
     ocsp_responses: tuple[StoredPiece, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class StoreUse:
+class StoreUse(Struct, frozen=True):
     """All that one check took from the store: what it was given outright, and every answer."""
 
     crls: tuple[StoredPiece, ...] = ()

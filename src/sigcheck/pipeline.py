@@ -6,9 +6,10 @@
 from __future__ import annotations
 
 import time
-from dataclasses import replace
 from datetime import datetime
 from typing import Required, TypedDict, Unpack
+
+from msgspec.structs import replace
 
 from sigcheck import __version__
 from sigcheck.anchors import TrustList

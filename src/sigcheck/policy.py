@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 from typing import Any
+
+from msgspec import Struct, field
 
 from sigcheck.known_signers import KnownSigner, parse_known_signers
 from sigcheck.policy_words import PolicyError, written
@@ -58,8 +59,7 @@ HIGHEST_LIMIT = 2**53
 """Numbers beyond are no longer exact where TOML or JSON is read as floating point."""
 
 
-@dataclass(frozen=True, slots=True)
-class DatedAlgorithm:
+class DatedAlgorithm(Struct, frozen=True):
     """An algorithm, what it is used for, and the last moment at which that use is accepted."""
 
     name: str
@@ -74,8 +74,7 @@ class DatedAlgorithm:
     """For `certificate`: certificates that the trust list does not name by fingerprint need a notBefore before this day."""
 
 
-@dataclass(frozen=True, slots=True)
-class Demands:
+class Demands(Struct, frozen=True):
     """What a caller asks beyond the policy; only signatures that pass count."""
 
     expect_signers: tuple[str, ...] = ()
@@ -83,8 +82,7 @@ class Demands:
     require_timestamp: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Policy:
+class Policy(Struct, frozen=True):
     name: str
     sha256: str
     revocation: str = "require"
@@ -108,12 +106,11 @@ class Policy:
     """Certificates of which it is settled whether they are a person's or an organisation's."""
     limits: tuple[tuple[str, int], ...] = ()
     """Limits that are other than the engine's own, each once, by name."""
-    text: str = field(default="", repr=False)
+    text: str = ""
     """The file it was read from, whose digest is `sha256`."""
 
 
-@dataclass(frozen=True, slots=True)
-class Vocabulary:
+class Vocabulary(Struct, frozen=True):
     """The words that a policy file may use for what other modules define; None: not asked."""
 
     advisory: frozenset[str] | None = None

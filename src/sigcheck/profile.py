@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from typing import Any
+
+from msgspec import Struct, field
 
 from sigcheck.policy_words import PolicyError, written
 from sigcheck.tables import tables
@@ -49,8 +50,7 @@ _CHOICES: dict[str, tuple[str, ...]] = {
 _MOST = 10_000
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(Struct, frozen=True):
     """One row: what it asks, how grave it is when unmet, on which legal basis, and what to do about it."""
 
     asks: str
@@ -76,8 +76,7 @@ class Rule:
     until: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Calendar:
+class Calendar(Struct, frozen=True):
     """Which days are worked: Monday to Friday but for public holidays, and what the Government decides year by year."""
 
     holidays: str = "vietnam"
@@ -87,8 +86,7 @@ class Calendar:
     """Weekend days worked in exchange; they win over everything else."""
 
 
-@dataclass(frozen=True, slots=True)
-class Profile:
+class Profile(Struct, frozen=True):
     """A kind of document."""
 
     name: str

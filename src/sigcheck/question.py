@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from datetime import datetime
+
+from msgspec import Struct, field
 
 from sigcheck.policy import Demands, Policy
 from sigcheck.profile import NO_PROFILE, Profile
 from sigcheck.verdict import EvidenceBundleReference, RevocationStoreReference, TrustReference
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
+class Question(Struct, frozen=True):
     """One question to one document. All moments are aware."""
 
     path: str

@@ -6,9 +6,10 @@ and never change.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+
+from msgspec import Struct, field
 
 SCHEMA_VERSION = "1"
 
@@ -73,8 +74,7 @@ class Decides(StrEnum):
     INSUFFICIENT = "insufficient"
 
 
-@dataclass(frozen=True, slots=True)
-class About:
+class About(Struct, frozen=True):
     """What a finding speaks of, as far as it is narrower than the signature or document it stands at."""
 
     revision: int | None = None
@@ -84,8 +84,7 @@ class About:
     """Index into the signature's `times.timestamps`."""
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(Struct, frozen=True):
     """One thing found. The words in both languages come from the catalogues, filled with `facts`."""
 
     code: str
@@ -100,16 +99,14 @@ class Finding:
     """What to do by language, where a row of the profile says it; else the catalogues do."""
 
 
-@dataclass(frozen=True, slots=True)
-class DocumentReference:
+class DocumentReference(Struct, frozen=True):
     path: str
     sha256: str | None
     size: int | None
     revisions: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class BlockReport:
+class BlockReport(Struct, frozen=True):
     contact_info: str | None
     claimed_time: str | None
     location: str | None
@@ -120,8 +117,7 @@ class BlockReport:
     trial: bool
 
 
-@dataclass(frozen=True, slots=True)
-class SignerReport:
+class SignerReport(Struct, frozen=True):
     common_name: str | None
     email: str | None
     organisation: str | None
@@ -137,8 +133,7 @@ class SignerReport:
     not_after: datetime | None
 
 
-@dataclass(frozen=True, slots=True)
-class IntegrityReport:
+class IntegrityReport(Struct, frozen=True):
     digest_matches: bool | None
     signature_verifies: bool | None
     digest_algorithm: str | None
@@ -148,16 +143,14 @@ class IntegrityReport:
     unknown: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class CoverageReport:
+class CoverageReport(Struct, frozen=True):
     byte_range: list[int]
     sound: bool
     whole_document: bool
     flaw: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class ChangeReport:
+class ChangeReport(Struct, frozen=True):
     revision: int
     object: str
     page: int | None
@@ -167,15 +160,13 @@ class ChangeReport:
     what: str
 
 
-@dataclass(frozen=True, slots=True)
-class ModificationsReport:
+class ModificationsReport(Struct, frozen=True):
     level: str | None
     allowed: bool | None
     changes: list[ChangeReport]
 
 
-@dataclass(frozen=True, slots=True)
-class ChainEntryReport:
+class ChainEntryReport(Struct, frozen=True):
     subject: str
     common_name: str | None
     sha256: str | None
@@ -187,8 +178,7 @@ class ChainEntryReport:
     authority: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class StatementReport:
+class StatementReport(Struct, frozen=True):
     certificate_sha256: str
     kind: str
     this_update: datetime
@@ -203,16 +193,14 @@ class StatementReport:
     sha256: str
 
 
-@dataclass(frozen=True, slots=True)
-class RevocationReport:
+class RevocationReport(Struct, frozen=True):
     checked: bool
     statements: list[StatementReport]
     control_time: datetime | None = None
     """Up to when the statements that count speak for every certificate of the path (EN 319 102-1, 5.6.2.2); None: not known."""
 
 
-@dataclass(frozen=True, slots=True)
-class TimestampReport:
+class TimestampReport(Struct, frozen=True):
     gen_time: datetime | None
     tsa: str | None
     policy: str | None
@@ -226,14 +214,12 @@ class TimestampReport:
     sub_indication: SubIndication | None
 
 
-@dataclass(frozen=True, slots=True)
-class ProofReport:
+class ProofReport(Struct, frozen=True):
     signature: str | None
     """The field whose time-stamp proves the time; None when it is the archive's record or nothing."""
 
 
-@dataclass(frozen=True, slots=True)
-class LowerBoundReport:
+class LowerBoundReport(Struct, frozen=True):
     """The latest moment that is proven to lie before the signature."""
 
     at: datetime
@@ -243,8 +229,7 @@ class LowerBoundReport:
     """The field whose time-stamp it is."""
 
 
-@dataclass(frozen=True, slots=True)
-class TimesReport:
+class TimesReport(Struct, frozen=True):
     claimed: str | None
     signing_time: datetime | None
     """CMS signing-time, the signer's claim."""
@@ -257,14 +242,12 @@ class TimesReport:
     """How far the signer's clock was ahead of the signature's own trusted time-stamp; negative: behind."""
 
 
-@dataclass(frozen=True, slots=True)
-class BoxReport:
+class BoxReport(Struct, frozen=True):
     page: int | None
     rectangle: list[float]
 
 
-@dataclass(frozen=True, slots=True)
-class AppearanceReport:
+class AppearanceReport(Struct, frozen=True):
     """What the signature shows on its page: text as its fonts' tables say it, never trusted."""
 
     kind: str
@@ -277,8 +260,7 @@ class AppearanceReport:
     """Everything that is painted was followed."""
 
 
-@dataclass(frozen=True, slots=True)
-class SignatureReport:
+class SignatureReport(Struct, frozen=True):
     field: str
     kind: str
     revision: int
@@ -298,8 +280,7 @@ class SignatureReport:
     findings: list[Finding]
 
 
-@dataclass(frozen=True, slots=True)
-class RemainsReport:
+class RemainsReport(Struct, frozen=True):
     object: str | None
     offset: int | None
     sub_filter: str | None
@@ -311,8 +292,7 @@ class RemainsReport:
     """The CMS still holds over its own signed attributes; it says nothing about the document."""
 
 
-@dataclass(frozen=True, slots=True)
-class TimelineEntry:
+class TimelineEntry(Struct, frozen=True):
     at: str
     """ISO 8601; a claimed time keeps the offset it was written with, or none."""
     what: str
@@ -322,8 +302,7 @@ class TimelineEntry:
     source: str
 
 
-@dataclass(frozen=True, slots=True)
-class Contradiction:
+class Contradiction(Struct, frozen=True):
     earlier: str
     """The field that, by revision, came first."""
     later: str
@@ -333,16 +312,14 @@ class Contradiction:
     """Both times come from trusted time-stamps."""
 
 
-@dataclass(frozen=True, slots=True)
-class OrderReport:
+class OrderReport(Struct, frozen=True):
     consistent: bool
     """No contradiction beyond the tolerance."""
     contradictions: list[Contradiction]
     within_tolerance: list[Contradiction]
 
 
-@dataclass(frozen=True, slots=True)
-class ClockDifferences:
+class ClockDifferences(Struct, frozen=True):
     """Claimed times against the signatures' own trusted time-stamps, all signatures together; clocks decide nothing."""
 
     signatures: int
@@ -353,8 +330,7 @@ class ClockDifferences:
     """The most ahead."""
 
 
-@dataclass(frozen=True, slots=True)
-class ExistenceProofReport:
+class ExistenceProofReport(Struct, frozen=True):
     """One proof of existence: that an object existed at a moment (EN 319 102-1, 5.6.2.3)."""
 
     object: str
@@ -370,8 +346,7 @@ class ExistenceProofReport:
     """The proof covers all bytes of the revisions up to this one; None: a signature value alone, or the one stored piece."""
 
 
-@dataclass(frozen=True, slots=True)
-class EvidenceBundleReference:
+class EvidenceBundleReference(Struct, frozen=True):
     """An evidence bundle that was given as untrusted material."""
 
     sha256: str
@@ -379,26 +354,22 @@ class EvidenceBundleReference:
     """`material`: its certificates, CRLs, OCSP responses and tokens; never its anchors, policy or times."""
 
 
-@dataclass(frozen=True, slots=True)
-class PolicyReference:
+class PolicyReference(Struct, frozen=True):
     name: str
     sha256: str
 
 
-@dataclass(frozen=True, slots=True)
-class TrustReference:
+class TrustReference(Struct, frozen=True):
     sha256: str
     anchors: int
     sources: list[str]
 
 
-@dataclass(frozen=True, slots=True)
-class RevocationStoreReference:
+class RevocationStoreReference(Struct, frozen=True):
     sha256: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class DocumentReport:
+class DocumentReport(Struct, frozen=True):
     schema_version: str
     sigcheck_version: str
     document: DocumentReference

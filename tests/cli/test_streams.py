@@ -181,7 +181,7 @@ def test_columns_are_honoured(monkeypatch: pytest.MonkeyPatch, columns: str, wid
     assert report_options(language="vi", personal=False, single=True, to_file=False, for_people=True).width == width
 
 
-HEAVY = ("pyhanko", "cryptography", "asn1crypto", "lxml", "msgspec", "certomancer")
+HEAVY = ("pyhanko", "cryptography", "asn1crypto", "lxml", "certomancer")
 
 
 @pytest.mark.parametrize("arguments", [["--help"], ["verify", "--help"], ["blocks", "--help"], ["verify"]])

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 import random
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -28,6 +27,7 @@ from made_cms import (
     split,
     wrap,
 )
+from msgspec.structs import replace
 from raw_contents import RawSignature, raw_signatures
 
 from sigcheck.engine.cms import read_cms

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 import random
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +30,7 @@ from made_cms import (
     signing_certificate_v2,
     wrap,
 )
+from msgspec.structs import replace
 from raw_contents import raw_signatures
 
 from sigcheck.engine.certificates import parse_certificate

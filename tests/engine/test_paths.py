@@ -6,12 +6,12 @@ import ipaddress
 import random
 import time
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
+from msgspec.structs import replace
 from small_pki import END, START, WITHIN, Issued, issue, listed, name_of, new_key, trusting
 
 from sigcheck.anchors import Sureness, TrustList

@@ -5,21 +5,22 @@ from __future__ import annotations
 import random
 import time
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from asn1crypto import ocsp as asn1_ocsp
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509 import ocsp
+from msgspec.structs import replace
 from small_pki import WITHIN, Extra, Issued, issue, listed, name_of, trusting
 
 from sigcheck.anchors import TrustList
 from sigcheck.engine.certificates import parse_certificate
 from sigcheck.engine.paths import find_paths
-from sigcheck.engine.revocation import Received, RevocationMaterial, statements_for
+from sigcheck.engine.revocation import ANSWERS, Received, RevocationMaterial, statements_for
 from sigcheck.evidence import PathFound, Purpose, RevocationStatement
 from sigcheck.facts import Certificate
 
@@ -404,3 +405,28 @@ class TestGenuineMaterial:
         assert (statement.state, statement.authorised) == ("good", True)
         assert statement.this_update == datetime(2024, 12, 25, 2, 43, 39, tzinfo=UTC)
         assert statement.next_update == datetime(2025, 6, 25, 2, 43, 39, tzinfo=UTC)
+
+
+class TestOneResponseOfManyAnswers:
+    """Deflated in a security store, a hundred kilobytes held a million answers about one certificate."""
+
+    @staticmethod
+    def repeated(times: int) -> bytes:
+        """The same answer so many times, and a revocation behind them; nobody signed that."""
+        whole = asn1_ocsp.OCSPResponse.load(answer(SIGNER, SUB, SUB))
+        basic = whole["response_bytes"]["response"].parsed
+        revoked = asn1_ocsp.OCSPResponse.load(answer(SIGNER, SUB, SUB, state=ocsp.OCSPCertStatus.REVOKED))
+        last = revoked["response_bytes"]["response"].parsed
+        single = basic["tbs_response_data"]["responses"][0]
+        listed = [*([single] * times), last["tbs_response_data"]["responses"][0]]
+        basic["tbs_response_data"]["responses"] = asn1_ocsp.Responses(listed)
+        whole["response_bytes"]["response"] = asn1_ocsp.core.ParsableOctetString(basic.dump(force=True))
+        return bytes(whole.dump(force=True))
+
+    def test_few_are_taken_and_a_revocation_is_one_of_them(self) -> None:
+        statements = said(responses=[self.repeated(40)])
+        assert len(statements) == ANSWERS
+        assert [statement.state for statement in statements].count("revoked") == 1
+
+    def test_one_of_too_many_is_not_read(self) -> None:
+        assert said(responses=[self.repeated(100)]) == ()

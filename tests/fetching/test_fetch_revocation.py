@@ -6,7 +6,7 @@ import base64
 import socket
 import sys
 import time
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,7 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509 import ocsp
 from misbehaving import redirecting, response, sending, serving, silent
+from msgspec.structs import replace
 
 from sigcheck.anchors import TrustList
 from sigcheck.engine.paths import find_paths

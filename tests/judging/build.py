@@ -6,10 +6,11 @@ Everything here is sound by default, so that a test states only its flaw. People
 from __future__ import annotations
 
 import hashlib
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import Any
+
+from msgspec.structs import replace
 
 from sigcheck.evidence import (
     Change,
@@ -271,7 +272,7 @@ def facts(revision: int = 2, **changes: Any) -> SignatureFacts:
     return replace(made, **changes)
 
 
-FACT_NAMES = frozenset(SignatureFacts.__dataclass_fields__)
+FACT_NAMES = frozenset(SignatureFacts.__struct_fields__)
 
 
 def signature(revision: int = 2, signer: Certificate | None = SIGNER, **changes: Any) -> SignatureEvidence:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -23,6 +22,7 @@ from build import (
     the,
     verdict,
 )
+from msgspec.structs import replace
 
 from sigcheck.evidence import PathFlaw, Paths
 from sigcheck.facts import Certificate, SigningBlock

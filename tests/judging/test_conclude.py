@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -28,6 +27,7 @@ from build import (
 )
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from sigcheck.evidence import ChangeLevel, DocumentEvidence, PathFlaw
 from sigcheck.facts import ByteRangeFlaw, CmsUnreadable, Tail, TailKind, Trailing

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -37,6 +36,7 @@ from build import (
     unsigned,
     verdict,
 )
+from msgspec.structs import replace
 
 from sigcheck.evidence import ChangeLevel, PathFlaw, RemainsEvidence
 from sigcheck.facts import (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
@@ -42,6 +42,7 @@ from build import (
     unsigned,
     verdict,
 )
+from msgspec.structs import replace
 
 from sigcheck.evidence import ChangeLevel, ChangesUnknown, DocumentEvidence, PathFlaw, RemainsEvidence
 from sigcheck.facts import (

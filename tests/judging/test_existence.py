@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -33,6 +32,7 @@ from build import (
     the,
     verdict,
 )
+from msgspec.structs import replace
 
 from sigcheck.evidence import Role
 from sigcheck.judging.existence import Existence, Proof

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -32,6 +31,7 @@ from build import (
     the,
     verdict,
 )
+from msgspec.structs import replace
 
 from sigcheck.evidence import PathFlaw, Purpose, RevocationStatement
 from sigcheck.facts import ByteRangeFlaw

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -19,6 +18,7 @@ from build import (
     the,
     verdict,
 )
+from msgspec.structs import replace
 
 from sigcheck.evidence import Change, ChangeLevel, ChangesUnknown
 from sigcheck.facts import ByteRangeFlaw, DocMDP, FieldLock

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -35,6 +34,7 @@ from build import (
     the,
     verdict,
 )
+from msgspec.structs import replace
 
 from sigcheck.evidence import PathFlaw, Paths, RevocationStatement
 from sigcheck.facts import Certificate

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
@@ -21,6 +20,7 @@ from build import (
     signer_paths,
     verdict,
 )
+from msgspec.structs import replace
 
 from sigcheck.facts import Appearance, AppearanceKind, Certificate, ClaimedTime
 from sigcheck.judging.printed_times import printed_time

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -38,6 +37,7 @@ from build import (
     tsa_paths,
     verdict,
 )
+from msgspec.structs import replace
 
 from sigcheck.evidence import DocumentEvidence, PathFlaw, PathNotFound, Paths, Purpose, TimestampEvidence
 from sigcheck.facts import ByteRangeFlaw, ClaimedTime, CmsUnreadable, SigningBlock

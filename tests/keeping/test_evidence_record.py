@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 from kept_checks import SAMPLES, checked, checked_file, policy, record_of
+from msgspec.structs import replace
 
 from sigcheck.checked import Checked
 from sigcheck.facts import Certificate

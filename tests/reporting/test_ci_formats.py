@@ -6,7 +6,6 @@ import csv
 import json
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import replace
 from functools import cache
 from importlib import resources
 from io import StringIO
@@ -18,6 +17,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from junitparser import Error, Failure, JUnitXml, Skipped, TestSuite
+from msgspec.structs import replace
 from report_builder import checked, report, signature
 
 from sigcheck.checked import Checked

@@ -6,13 +6,13 @@ What is expected comes from the PKI's declarations, from the bytes of the docume
 from __future__ import annotations
 
 import base64
+import dataclasses
 import hashlib
 import os
 import re
 import subprocess
 import sys
 import zlib
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
@@ -21,6 +21,7 @@ from typing import Any
 import pytest
 from asn1crypto import cms
 from lxml import etree
+from msgspec.structs import replace
 from report_builder import checked as alone
 from report_builder import report as built
 from report_builder import signature, stamps
@@ -525,7 +526,7 @@ def test_hostile_names_stay_text(schema: etree.XMLSchema) -> None:
 
 def test_id_numbers_are_masked_but_in_whole_certificates(schema: etree.XMLSchema) -> None:
     document = fresh("masked-in-xml")
-    lines = replace(block(LEADER, USUAL), reason="Người ký CCCD:098765432109 đã ký lên văn bản này!")
+    lines = dataclasses.replace(block(LEADER, USUAL), reason="Người ký CCCD:098765432109 đã ký lên văn bản này!")
     sign(document, signing(LEADER, block=lines))
     content = finished(document)
     for personal, expected in ((False, "CCCD:*********109"), (True, "CCCD:098765432109")):

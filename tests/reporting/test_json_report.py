@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 from report_builder import END, PERSON, SIGNED, chain, checked, report, signature, stamps, timestamp
 from schema_check import violations
 

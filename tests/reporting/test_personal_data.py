@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import fields, is_dataclass, replace
 from enum import Enum
 from typing import Any
 
 import pytest
+from msgspec import Struct
+from msgspec.structs import replace
 from report_builder import checked, report, signature
 from test_json_report import full_report
 
@@ -33,9 +34,9 @@ def everywhere(value: Any) -> Any:
             return [everywhere(one) for one in value]
         case dict():
             return {name: everywhere(one) for name, one in value.items()}
-        case _ if is_dataclass(value) and not isinstance(value, type):
+        case Struct():
             return replace(
-                value, **{one.name: everywhere(getattr(value, one.name)) for one in fields(value) if _is_text(value, one.name)}
+                value, **{name: everywhere(getattr(value, name)) for name in value.__struct_fields__ if _is_text(value, name)}
             )
         case _:
             return value

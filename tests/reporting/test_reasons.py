@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 from report_builder import report, signature, timestamp
 from test_report_text import EN, VI, flat, text
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 from report_builder import OFFICE, PERSON, SIGNED, checked, report, signature, stamps, timestamp
 from rich.cells import cell_len
 from test_json_report import EXPIRED, HOSTILE, SHOWN, full_report, with_hostile_text

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 from report_builder import checked, report, signature, stamps
 
 from sigcheck.reporting.formats import FORMATS

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
-from dataclasses import replace
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -12,6 +11,7 @@ from pathlib import Path
 import pytest
 from click.testing import Result
 from invented_certificates import OTHER_ROOT, ROOT, SUB_CA, pem
+from msgspec.structs import replace
 from typer.testing import CliRunner
 
 from sigcheck.cli_trust import trust_app

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -28,6 +28,7 @@ from made_lists import (
     signed,
     signer_sha256,
 )  # fmt: skip
+from msgspec.structs import replace
 
 from sigcheck.anchors import ListedCertificate, ServicePeriod, Sureness
 from sigcheck.trust.load import LoadedTrust, load_trust, read_trust
@@ -213,7 +214,7 @@ UNUSED: dict[str, tuple[Service, str]] = {
 @pytest.mark.parametrize("case", UNUSED)
 def test_what_is_not_used_is_named_with_its_reason_and_stops_nothing(tmp_path: Path, case: str) -> None:
     service, code = UNUSED[case]
-    loaded = trust(tmp_path, Service([ROOT]), replace(service, name="Dịch vụ khác"))
+    loaded = trust(tmp_path, Service([ROOT]), dataclasses.replace(service, name="Dịch vụ khác"))
     assert [anchor.sha256 for anchor in loaded.trust_list.anchors] == [sha256(ROOT)]
     (trusted,) = loaded.lists
     assert [unused.code for unused in trusted.unused] == [code]

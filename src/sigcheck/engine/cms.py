@@ -7,8 +7,9 @@ that is no ASN.1, as genuine signatures of 2016 to 2020 carry, does not keep the
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from sigcheck.engine.certificates import name_key, name_text, parse_certificate
 from sigcheck.engine.crypto import asn1, attributes
@@ -42,8 +43,7 @@ class _NotSignedData(Exception):
         self.detail = detail
 
 
-@dataclass(frozen=True, slots=True)
-class _SignedData:
+class _SignedData(Struct, frozen=True):
     """The parts of a SignedData (RFC 5652, 5.1), unread."""
 
     content_type: str
@@ -53,8 +53,7 @@ class _SignedData:
     signer: Element
 
 
-@dataclass(frozen=True, slots=True)
-class _SignerInfo:
+class _SignerInfo(Struct, frozen=True):
     """The parts of a SignerInfo (RFC 5652, 5.3), unread."""
 
     identifier: Element

@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from typing import TypeVar
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from sigcheck.anchors import TrustList
 from sigcheck.engine.bytesource import ByteSource, chunks
@@ -53,8 +55,7 @@ FIELD_DAMAGED = "field-object-damaged:"
 """Begins the oddities that name form fields whose objects could not be read."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Means:
+class _Means(Struct, frozen=True):
     """What every step after reading needs: the trust list, all certificates of the document, revocation material, limits."""
 
     trust: TrustList
@@ -108,8 +109,7 @@ def read_facts(
     return read if isinstance(read, Unreadable) else read.facts
 
 
-@dataclass(frozen=True, slots=True)
-class _Read:
+class _Read(Struct, frozen=True):
     pdf: PdfFile
     facts: DocumentFacts
     digests: Digests

@@ -6,8 +6,9 @@ None of it is trusted: it lies behind everything that the document brings, and h
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from sigcheck.engine.certificates import parse_certificate
 from sigcheck.engine.cms import read_cms
@@ -25,8 +26,7 @@ MOST_TOKENS: Final = 2_000
 """Tokens that are read: a document with 40 signatures that was renewed ten times has fewer."""
 
 
-@dataclass(frozen=True, slots=True)
-class Offered:
+class Offered(Struct, frozen=True):
     """Material that could be read; the rest is left out, it proves nothing."""
 
     certificates: tuple[Certificate, ...] = ()

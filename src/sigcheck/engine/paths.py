@@ -7,9 +7,11 @@ here looks at a moment: every path is found whatever its periods, and `Paths.at`
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Final
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from sigcheck.anchors import ListedCertificate, TrustList
 from sigcheck.engine.certificates import parse_certificate
@@ -92,8 +94,7 @@ def _relevant(certificate: Certificate, candidates: Sequence[Certificate], index
     return tuple(found[sha256] for sha256 in sorted(found))
 
 
-@dataclass(frozen=True, slots=True)
-class _Chain:
+class _Chain(Struct, frozen=True):
     """A path under construction, leaf first: `links[i]` is how `nodes[i]` hangs on `nodes[i + 1]`."""
 
     nodes: tuple[Node, ...]

@@ -6,7 +6,8 @@ Claims only: nothing here is verified, and no digest is computed.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from sigcheck.engine.pdf.objects import LimitReached, PdfDamaged
 from sigcheck.engine.pdf.pdffile import PdfFile

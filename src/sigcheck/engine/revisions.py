@@ -10,9 +10,10 @@ import hashlib
 import re
 from bisect import bisect_left
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import Protocol
+
+from msgspec import Struct
 
 from sigcheck.engine.bytesource import CHUNK, ByteSource, chunks
 from sigcheck.engine.deadline import NEVER, Deadline
@@ -184,8 +185,7 @@ def new_hash(name: str) -> _Hash | None:
         return None
 
 
-@dataclass(frozen=True, slots=True)
-class Digests:
+class Digests(Struct, frozen=True):
     """Everything one pass over the file gives."""
 
     file_sha256: str
@@ -195,8 +195,7 @@ class Digests:
     """Bytes that went through hash functions, each as often as it did."""
 
 
-@dataclass(slots=True)
-class _Fork:
+class _Fork(Struct):
     """One distinct range on its way through the file: what it shares with the prefix, then parts of its own."""
 
     at: int
@@ -223,8 +222,7 @@ class _Fork:
         return hashed
 
 
-@dataclass(slots=True)
-class _Prefix:
+class _Prefix(Struct):
     """Running hashes over the file from its first byte, forked wherever a range leaves it."""
 
     states: dict[str, _Hash]

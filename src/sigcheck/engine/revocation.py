@@ -7,7 +7,9 @@ its times. A statement that may not be relied on says why in `flaw`.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from typing import Final
+
+from msgspec.structs import replace
 
 from sigcheck.anchors import TrustList
 from sigcheck.engine.revoking.certificate_ids import is_about
@@ -27,6 +29,9 @@ from sigcheck.evidence import PathFound, Paths, RevocationStatement
 from sigcheck.facts import Certificate
 
 __all__ = ["Received", "RevocationMaterial", "statements_for"]
+
+ANSWERS: Final = 4
+"""Answers about one certificate taken from one response: one for each hash that names it (RFC 6960, 4.1.1)."""
 
 
 def statements_for(
@@ -100,7 +105,8 @@ def _ocsp_statements(subject: Subject, responses: Sequence[Received], means: Mea
             return
         read.add(response.digest)
         authority = ocsp_authority(response, subject, means)
-        for single in answers:
+        answers.sort(key=lambda single: single.state != "revoked")  # a revocation is never the one that is left out
+        for single in answers[:ANSWERS]:
             yield _ocsp_statement(single, response, received, authority, subject)
 
 

@@ -8,9 +8,10 @@ is not past, and (for certificates that the trust list does not name by fingerpr
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
+
+from msgspec import Struct
 
 from sigcheck.evidence import Integrity, Link, PathFound, TimestampEvidence
 from sigcheck.facts import CmsFacts, SignatureFacts
@@ -32,8 +33,7 @@ DIGEST_SUB_FILTERS = frozenset({"adbe.pkcs7.sha1", "adbe.x509.rsa_sha1"})
 """Sub-filters that bind the document through SHA-1, whatever the CMS names (ISO 32000-2, 12.8.3)."""
 
 
-@dataclass(frozen=True, slots=True)
-class AlgorithmUse:
+class AlgorithmUse(Struct, frozen=True):
     """One use of a hash (bits None) or of a key."""
 
     name: str
@@ -46,8 +46,7 @@ class AlgorithmUse:
     not_before: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Acceptance:
+class Acceptance(Struct, frozen=True):
     """The policy's answer: accepted or not, the end of acceptance, and whether the algorithm is weak to begin with."""
 
     use: AlgorithmUse

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from sigcheck.evidence import DocumentEvidence, PathFound, PathNotFound, SignatureEvidence
 from sigcheck.facts import ByteRangeFlaw, SignatureFacts
@@ -18,8 +19,7 @@ from sigcheck.question import Question
 from sigcheck.verdict import FactValue, Finding, OrderReport
 
 
-@dataclass(frozen=True, slots=True)
-class SignatureCase:
+class SignatureCase(Struct, frozen=True):
     """One signature or document time-stamp, with all that its checks depend on."""
 
     evidence: SignatureEvidence
@@ -82,8 +82,7 @@ class SignatureCase:
         return not self.is_document_timestamp and self.facts.byte_range.sound and self.evidence.integrity.sound and in_place
 
 
-@dataclass(frozen=True, slots=True)
-class JudgedSignature:
+class JudgedSignature(Struct, frozen=True):
     case: SignatureCase
     findings: tuple[Finding, ...]
 
@@ -105,8 +104,7 @@ def never_signed(facts: SignatureFacts) -> bool:
     return facts.contents_placeholder_only and unfilled
 
 
-@dataclass(frozen=True, slots=True)
-class DocumentCase:
+class DocumentCase(Struct, frozen=True):
     """The whole document, its signatures already judged."""
 
     evidence: DocumentEvidence

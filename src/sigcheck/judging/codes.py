@@ -7,7 +7,8 @@ severity, decision and sub-indication; a check that departs from them says so at
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from sigcheck.verdict import About, Decides, FactValue, Finding, Severity, SubIndication
 
@@ -16,8 +17,7 @@ _INVALID, _INSUFFICIENT = Decides.INVALID, Decides.INSUFFICIENT
 _S = SubIndication
 
 
-@dataclass(frozen=True, slots=True)
-class Code:
+class Code(Struct, frozen=True):
     """One row: the code, its clause, defaults, its meaning in English, and the names of the facts it carries."""
 
     name: str

@@ -8,7 +8,8 @@ TOTAL-FAILED there, a stated departure (docs/rules.md, 1).
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from sigcheck.judging.codes import CODES
 from sigcheck.policy import Policy

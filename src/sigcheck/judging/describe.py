@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from sigcheck.evidence import (
     Integrity,
@@ -48,8 +50,7 @@ from sigcheck.verdict import (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class ChangeListing:
+class ChangeListing(Struct, frozen=True):
     """All changes of a document as the report has them, and how many of them one signature may list."""
 
     reports: tuple[ChangeReport, ...]

@@ -8,14 +8,14 @@ response. Whatever first lies in a revision that a range reaches is proven by it
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
+
+from msgspec import Struct, field
 
 from sigcheck.evidence import RevocationStatement
 
 
-@dataclass(frozen=True, slots=True)
-class Proof:
+class Proof(Struct, frozen=True):
     """A proof of existence."""
 
     time: datetime
@@ -32,8 +32,7 @@ def earliest(proofs: Sequence[Proof]) -> Proof | None:
     return min(proofs, key=lambda proof: proof.time, default=None)
 
 
-@dataclass(slots=True)
-class Existence:
+class Existence(Struct):
     """The proofs of one document, collected from its last revision to its first."""
 
     receipt: Proof | None
@@ -64,8 +63,7 @@ class Existence:
         return earliest([proof for proof in (stamped, self.receipt) if proof is not None])
 
 
-@dataclass(frozen=True, slots=True)
-class StatementProofs:
+class StatementProofs(Struct, frozen=True):
     """When the CRLs and OCSP responses of one signature or token are proven to have existed."""
 
     existence: Existence

@@ -8,16 +8,16 @@ among its signed attributes, which must have been issued before it was signed wi
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+from msgspec import Struct
 
 from sigcheck.evidence import PathFound, SignatureEvidence
 from sigcheck.judging.tokens import TokenCase, TokenVerdict, judge_token
 from sigcheck.question import Question
 
 
-@dataclass(frozen=True, slots=True)
-class LowerBound:
+class LowerBound(Struct, frozen=True):
     """A moment that lies before the signature."""
 
     time: datetime

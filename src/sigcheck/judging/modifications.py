@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 from itertools import islice
+
+from msgspec import Struct, field
 
 from sigcheck.evidence import Change, ChangeLevel, ChangesUnknown
 from sigcheck.facts import FieldLock, SignatureFacts
@@ -25,16 +26,14 @@ SIGNING_RULES = frozenset({"signature-added", "signature-field-added", "document
 """Signing again is no change of a field's value: a lock on *all* fields does not forbid it, a lock that names the field does."""
 
 
-@dataclass(frozen=True, slots=True)
-class JudgedChange:
+class JudgedChange(Struct, frozen=True):
     change: Change
     allowed: bool
     permissions: int | None
     """The P in force; None without a certification."""
 
 
-@dataclass(frozen=True, slots=True)
-class LaterChanges:
+class LaterChanges(Struct, frozen=True):
     """All changes behind one revision, summed up."""
 
     count: int = 0
@@ -50,8 +49,7 @@ class LaterChanges:
 NOTHING_LATER = LaterChanges()
 
 
-@dataclass(frozen=True, slots=True)
-class JudgedChanges:
+class JudgedChanges(Struct, frozen=True):
     """All changes of a document in revision order, with the sums over every tail of the list.
 
     Each signature asks for what came behind it; the sums keep a document of many signatures from costing their square.
@@ -121,8 +119,7 @@ def _higher(one: ChangeLevel, other: ChangeLevel) -> ChangeLevel:
     return max(one, other, key=LEVELS.index)
 
 
-@dataclass(slots=True)
-class _InForce:
+class _InForce(Struct):
     """What restricts the next revision; grows as revisions pass."""
 
     permissions: int | None = None

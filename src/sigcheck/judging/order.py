@@ -7,8 +7,9 @@ compared with the latest one before it, so that a document costs one pass.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
+
+from msgspec import Struct
 
 from sigcheck.evidence import SignatureEvidence
 from sigcheck.judging.times import SignatureTimes
@@ -17,8 +18,7 @@ from sigcheck.question import Question
 from sigcheck.verdict import Contradiction, OrderReport, TimelineEntry
 
 
-@dataclass(frozen=True, slots=True)
-class _Moment:
+class _Moment(Struct, frozen=True):
     field: str
     time: datetime
     proven: bool

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
+
+from msgspec import Struct
 
 INDOCHINA = timezone(timedelta(hours=7))
 
@@ -37,8 +38,7 @@ _NUMBERED_DAY = re.compile(r"(?<!\d)\d{1,2}\s?[./-]\s?\d{1,2}\s?[./-]\s?\d{4}")
 """Which programs in English write with the month first."""
 
 
-@dataclass(frozen=True, slots=True)
-class PrintedTime:
+class PrintedTime(Struct, frozen=True):
     """One time as it was printed."""
 
     raw: str

@@ -12,9 +12,11 @@ Who made the statement is judged too: whether their certificate still held when 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from sigcheck.evidence import Link, PathEntry, PathFound, PathNotFound, RevocationStatement, Role
 from sigcheck.judging.algorithms import AlgorithmUse, judge_use
@@ -26,8 +28,7 @@ ISSUER_EXPIRED: Final = "issuer-expired-since"
 """The issuer's certificate has expired since, and nothing proves the statement older."""
 
 
-@dataclass(frozen=True, slots=True)
-class Asking:
+class Asking(Struct, frozen=True):
     """The moment that statements are asked about, and what decides whether they may answer."""
 
     moment: datetime
@@ -38,8 +39,7 @@ class Asking:
     """All paths that were found: one may hold a renewed certificate of the same name and key."""
 
 
-@dataclass(frozen=True, slots=True)
-class Revoked:
+class Revoked(Struct, frozen=True):
     """A statement that a certificate of the path is revoked or suspended."""
 
     entry: PathEntry
@@ -55,24 +55,21 @@ class Revoked:
         return self.statement.revoked_at is None or self.statement.revoked_at <= moment
 
 
-@dataclass(frozen=True, slots=True)
-class Unchecked:
+class Unchecked(Struct, frozen=True):
     """A certificate that no statement answers for, and why: `no-statement`, or why the best one does not count."""
 
     entry: PathEntry
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class JudgedStatement:
+class JudgedStatement(Struct, frozen=True):
     """A statement, and why it does not count; None when it does."""
 
     statement: RevocationStatement
     unusable_because: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class PathRevocation:
+class PathRevocation(Struct, frozen=True):
     """What is known about a whole path at a moment."""
 
     checked: bool
@@ -87,8 +84,7 @@ class PathRevocation:
     """Up to when the statements that count speak for every certificate of the path; None where one has none (5.6.2.2)."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Ledger:
+class _Ledger(Struct, frozen=True):
     """The statements of one path, by the certificate they are about."""
 
     about: Mapping[str, Sequence[RevocationStatement]]

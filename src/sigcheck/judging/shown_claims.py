@@ -8,8 +8,9 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import accumulate
+
+from msgspec import Struct
 
 from sigcheck.formula import read_formula
 
@@ -41,8 +42,7 @@ _EMPTY_BRACKETS = re.compile(r"<\s*>|\(\s*\)|\[\s*\]")
 _COMMON_NAME = re.compile(r"(?:^|[,+/]\s*)CN\s*=\s*([^,+=]+)", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
-class ShownClaim:
+class ShownClaim(Struct, frozen=True):
     """One value behind a label; `readings` are what it may be, shortest first, as long as lines may belong to it."""
 
     kind: str

@@ -10,14 +10,14 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from sigcheck.facts import Certificate
 from sigcheck.known_signers import KnownSigner, known_kind
 
 
-@dataclass(frozen=True, slots=True)
-class SignerKind:
+class SignerKind(Struct, frozen=True):
     kind: str
     """person, organisation or unknown."""
     reason: str

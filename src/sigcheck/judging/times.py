@@ -11,9 +11,11 @@ stamps a signature value, and for a key made up afterwards a value can be found 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import groupby
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from sigcheck.evidence import PathFlaw, PathFound, PathNotFound, SignatureEvidence
 from sigcheck.facts import CmsFacts
@@ -24,8 +26,7 @@ from sigcheck.judging.wording import iso
 from sigcheck.question import Question
 
 
-@dataclass(frozen=True, slots=True)
-class Claim:
+class Claim(Struct, frozen=True):
     """What the signer's own clock says: /M, without it the CMS signing-time."""
 
     text: str | None
@@ -34,8 +35,7 @@ class Claim:
     signing_time: datetime | None
 
 
-@dataclass(frozen=True, slots=True)
-class SignatureTimes:
+class SignatureTimes(Struct, frozen=True):
     """All times of one signature."""
 
     claim: Claim
@@ -65,8 +65,7 @@ class SignatureTimes:
         return min((moment for moment in inside if moment is not None), default=None)
 
 
-@dataclass(frozen=True, slots=True)
-class DocumentTimes:
+class DocumentTimes(Struct, frozen=True):
     """The times of every signature, in the order given, and all proofs of the document."""
 
     signatures: tuple[SignatureTimes, ...]

@@ -7,8 +7,9 @@ proof from before (`require-proof`); `accept` goes on without, a departure that 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from sigcheck.evidence import Link, PathEntry, PathFlaw, PathFound, PathNotFound, Role, TimestampEvidence
 from sigcheck.facts import CmsUnreadable
@@ -24,8 +25,7 @@ HARMLESS_REASONS = frozenset({"unspecified", "affiliationchanged", "superseded",
 """Reasons for which tokens from before a TSA's revocation stay good; without a stated reason none does (RFC 3161, 4 (1))."""
 
 
-@dataclass(frozen=True, slots=True)
-class TokenVerdict:
+class TokenVerdict(Struct, frozen=True):
     """What a token is worth. `trusted` None: a needed answer is missing; it counts no more than False."""
 
     index: int
@@ -44,8 +44,7 @@ class TokenVerdict:
         return self.evidence.gen_time if self.sound is True and self.trusted is True else None
 
 
-@dataclass(frozen=True, slots=True)
-class TokenCase:
+class TokenCase(Struct, frozen=True):
     """A token and what judging it depends on."""
 
     evidence: TimestampEvidence
@@ -114,8 +113,7 @@ def judge_token(case: TokenCase) -> TokenVerdict:
     return _verdict(case, sound, trusted, revocation, tuple(outcome.finding for outcome in known))
 
 
-@dataclass(frozen=True, slots=True)
-class _Outcome:
+class _Outcome(Struct, frozen=True):
     """A finding, and whether the token still counts in spite of it (None: not determined)."""
 
     finding: Finding

@@ -8,9 +8,10 @@ evidence record. The documents themselves are never in it.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
+
+from msgspec import Struct
 
 MANIFEST: Final = "manifest.json"
 TRUST: Final = "trust"
@@ -38,16 +39,14 @@ NOTE: Final = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class KeptPiece:
+class KeptPiece(Struct, frozen=True):
     """A CRL or OCSP response that the revocation store gave, by its SHA-256."""
 
     sha256: str
     received_at: datetime | None
 
 
-@dataclass(frozen=True, slots=True)
-class KeptAnswer:
+class KeptAnswer(Struct, frozen=True):
     """What the store gave when it was asked about one certificate."""
 
     issuer_names: tuple[bytes, ...]
@@ -56,8 +55,7 @@ class KeptAnswer:
     ocsp_responses: tuple[KeptPiece, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class KeptStoreUse:
+class KeptStoreUse(Struct, frozen=True):
     """All that the check took from the store."""
 
     crls: tuple[KeptPiece, ...]
@@ -65,8 +63,7 @@ class KeptStoreUse:
     answers: tuple[KeptAnswer, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class KeptOffer:
+class KeptOffer(Struct, frozen=True):
     """What had been handed over to the check as untrusted material, each piece by its SHA-256."""
 
     certificates: tuple[str, ...]
@@ -75,8 +72,7 @@ class KeptOffer:
     timestamp_tokens: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class BundledDocument:
+class BundledDocument(Struct, frozen=True):
     """One document and where in the bundle its grounds lie."""
 
     path: str
@@ -91,15 +87,13 @@ class BundledDocument:
     offered: KeptOffer
 
 
-@dataclass(frozen=True, slots=True)
-class Member:
+class Member(Struct, frozen=True):
     name: str
     sha256: str
     size: int
 
 
-@dataclass(frozen=True, slots=True)
-class Manifest:
+class Manifest(Struct, frozen=True):
     """Everything in the bundle but the manifest itself."""
 
     sigcheck_version: str

@@ -10,11 +10,12 @@ from __future__ import annotations
 import hashlib
 import struct
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 from io import BytesIO
 from typing import Final
 from zipfile import ZIP_STORED, BadZipFile, ZipFile, ZipInfo
+
+from msgspec import Struct
 
 from sigcheck.anchors import TrustList
 from sigcheck.keeping import jsonfile
@@ -47,8 +48,7 @@ _FLAGS: Final = 0
 """Of every member: not encrypted (bit 0), sizes before the octets (bit 3), a plain name (bit 11)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Bundle:
+class Bundle(Struct, frozen=True):
     """A bundle whose members are those that its manifest lists."""
 
     sha256: str

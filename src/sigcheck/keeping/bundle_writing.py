@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import hashlib
 import re
-from dataclasses import replace
 from typing import IO, Final
 from zipfile import ZIP_STORED, ZipFile, ZipInfo
+
+from msgspec.structs import replace
 
 from sigcheck import __version__
 from sigcheck.anchors import TrustList

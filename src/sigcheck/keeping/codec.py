@@ -1,8 +1,8 @@
-"""Our dataclasses as JSON values and back, exactly, driven by their type hints: a field that comes later needs no line here.
+"""Our values as JSON values and back, exactly, driven by their type hints: a field that comes later needs no line here.
 
 | value | in JSON |
 |---|---|
-| dataclass | object, a member a field |
+| struct | object, a member a field |
 | one of several alternatives | object with one member, named for the alternative |
 | tuple, list, frozenset | array, a set in ascending order |
 | moment, date | ISO 8601; a moment with its offset |
@@ -21,18 +21,20 @@ import binascii
 import math
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import MISSING, fields, is_dataclass
 from datetime import date, datetime
 from enum import Enum
 from functools import cache
 from types import NoneType, UnionType
 from typing import Any, Final, NamedTuple, Union, get_args, get_origin, get_type_hints
 
+from msgspec import Struct
+from msgspec.structs import fields
+
 from sigcheck.evidence import PathEntry, PathFound, Paths, RevocationStatement
 from sigcheck.facts import Certificate, CmsFacts, SignatureFacts, SignatureRemains
 from sigcheck.keeping.flaws import EvidenceFileError
 
-REPEATED: Final[tuple[type, ...]] = (
+REPEATED: Final[tuple[type[Struct], ...]] = (
     Certificate,
     PathEntry,
     PathFound,
@@ -134,7 +136,7 @@ def codec_of(kind: Any) -> Codec:
         return _codec_of_several(origin, arguments[0])
     if kind in REPEATED:
         return _codec_of_repeated(kind)
-    if is_dataclass(kind) and isinstance(kind, type):
+    if isinstance(kind, type) and issubclass(kind, Struct):
         return _codec_of_fields(kind)
     if isinstance(kind, type) and issubclass(kind, Enum):
         return Codec(lambda value, _: value.value, lambda written, shelf: _enum(kind, written, shelf))
@@ -144,9 +146,9 @@ def codec_of(kind: Any) -> Codec:
 
 
 @cache
-def _codec_of_fields(kind: type) -> Codec:
+def _codec_of_fields(kind: type[Struct]) -> Codec:
     hints = get_type_hints(kind)
-    needed = {each.name for each in fields(kind) if each.default is MISSING and each.default_factory is MISSING}
+    needed = {each.name for each in fields(kind) if each.required}
     codecs = {each.name: codec_of(hints[each.name]) for each in fields(kind)}
 
     def write(value: Any, tables: Tables) -> dict[str, Any]:
@@ -169,7 +171,7 @@ def _codec_of_fields(kind: type) -> Codec:
     return Codec(write, read)
 
 
-def _codec_of_repeated(kind: type) -> Codec:
+def _codec_of_repeated(kind: type[Struct]) -> Codec:
     name = kind.__name__
 
     def write(value: Any, tables: Tables) -> int:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from sigcheck.evidence import DocumentEvidence, SignatureEvidence, TimestampEvidence
 from sigcheck.facts import Unreadable
@@ -17,8 +18,7 @@ MOST_COMPARISONS: Final = 20_000_000
 """Some seconds. 10,000 signatures with 8 paths of 5 certificates and 40 statements each are 16 million."""
 
 
-@dataclass(frozen=True, slots=True)
-class EvidenceRecord:
+class EvidenceRecord(Struct, frozen=True):
     """One document's evidence; `question.sigcheck_version` is the version that gathered it."""
 
     question: Question

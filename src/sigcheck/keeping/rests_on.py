@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, fields, is_dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from sigcheck.evidence import DocumentEvidence, RevocationStatement, TimestampEvidence
 from sigcheck.facts import Certificate, CmsFacts, SecurityStore, Unreadable
 from sigcheck.material import OfferedMaterial, StoredPiece, StoreUse
 
 
-@dataclass(frozen=True, slots=True)
-class Pieces:
+class Pieces(Struct, frozen=True):
     """Octets by their SHA-256."""
 
     certificates: dict[str, bytes]
@@ -61,14 +61,14 @@ def _token(stamp: TimestampEvidence) -> bytes:
 
 
 def _values_in(value: Any) -> Iterator[Any]:
-    """All dataclass values inside a value, each object once."""
+    """All structs inside a value, each object once."""
     seen: set[int] = set()
     waiting = [value]
     while waiting:
         one = waiting.pop()
         if isinstance(one, tuple):
             waiting += one
-        elif is_dataclass(one) and id(one) not in seen:
+        elif isinstance(one, Struct) and id(one) not in seen:
             seen.add(id(one))
             yield one
-            waiting += [getattr(one, each.name) for each in fields(one)]
+            waiting += [getattr(one, name) for name in one.__struct_fields__]

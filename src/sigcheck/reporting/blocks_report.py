@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Literal
+
+from msgspec import Struct
 
 from sigcheck.reporting.catalogue import Catalogue, load_catalogue
 from sigcheck.reporting.hostile import shown
@@ -27,8 +28,7 @@ _BLOCK_FIELDS: Final = (
 """The texts of a block in JSON, each possibly null."""
 
 
-@dataclass(frozen=True, slots=True)
-class DocumentBlocks:
+class DocumentBlocks(Struct, frozen=True):
     """The blocks of one document, in the order found, or the reason why it could not be read."""
 
     path: str

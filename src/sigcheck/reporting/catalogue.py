@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct, field
 
 from sigcheck.reporting.hostile import shown
 from sigcheck.tables import tables
@@ -37,8 +38,7 @@ _SUBJECTS = frozenset({"certificate", "certificates"})
 _DURATIONS = frozenset({"seconds", "tolerance"})
 
 
-@dataclass(frozen=True, slots=True)
-class FindingWords:
+class FindingWords(Struct, frozen=True):
     """One entry of the catalogue of findings; an empty action: there is nothing to do."""
 
     message: str
@@ -59,8 +59,7 @@ def _holds(condition: str, facts: Mapping[str, FactValue]) -> bool:
     return name in facts and str(facts[name]).lower() == value
 
 
-@dataclass(frozen=True, slots=True)
-class Catalogue:
+class Catalogue(Struct, frozen=True):
     """All words of one language."""
 
     language: str

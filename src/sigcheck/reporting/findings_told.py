@@ -5,8 +5,9 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from sigcheck.baseline import decides, findings_of, state_left
 from sigcheck.checked import Checked
@@ -19,8 +20,7 @@ UNFINISHED: Final = frozenset({2, 70, 130})
 """Exit codes of a run that did not check everything it was asked to."""
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
+class Told(Struct, frozen=True):
     """One finding of a document, ready for a format."""
 
     finding: Finding

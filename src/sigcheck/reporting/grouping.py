@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from sigcheck.verdict import SignatureReport
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
+class Group(Struct, frozen=True):
     """Consecutive signatures of one certificate with the same outcome; `number` is the first one's place, from 1."""
 
     number: int

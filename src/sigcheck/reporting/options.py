@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 NOT_VALID: Final = frozenset({"invalid", "unreadable", "unsigned", "insufficient"})
 """The states that give an exit code of their own."""
 
 
-@dataclass(frozen=True, slots=True)
-class ReportOptions:
+class ReportOptions(Struct, frozen=True):
     """Choices of the reader; machine formats ask for `personal` and `single` alone."""
 
     language: str = "vi"

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from sigcheck.reporting.catalogue import Catalogue
 from sigcheck.reporting.grouping import Group
@@ -44,8 +45,7 @@ def unused_stamps(signature: SignatureReport) -> frozenset[int]:
     return frozenset(index for index, stamp in stamps if stamp.sound is True and stamp.trusted is not True)
 
 
-@dataclass(frozen=True, slots=True)
-class Phrases:
+class Phrases(Struct, frozen=True):
     """The words of one language, and whether ID numbers may be shown."""
 
     catalogue: Catalogue

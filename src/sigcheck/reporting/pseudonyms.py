@@ -9,8 +9,9 @@ from __future__ import annotations
 import hashlib
 import hmac
 import unicodedata
-from dataclasses import dataclass, field
 from typing import Final
+
+from msgspec import Struct, field
 
 SHORTEST_KEY: Final = 16
 """Octets; as many as AES-128 asks for."""
@@ -18,8 +19,7 @@ _DIGITS: Final = 12
 """Hexadecimal digits of a pseudonym: 48 bits, so that two of a million names share one with a chance of 1 in 500."""
 
 
-@dataclass(frozen=True, slots=True)
-class Pseudonyms:
+class Pseudonyms(Struct, frozen=True):
     """The pseudonyms under one key. `labels` says of names whose they are: person or organisation."""
 
     key: bytes

@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import fields, is_dataclass, replace
 from enum import Enum
 from typing import TYPE_CHECKING, Any, Final
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from sigcheck.formula import SIGNED_PHRASE, read_formula
 from sigcheck.reporting.pseudonyms import Pseudonyms, same
@@ -137,21 +139,21 @@ class Redaction:
         self._swept: dict[str, str] = {}
 
     def walk(self, value: Any) -> Any:
-        """A dataclass of the report with every text of it replaced or kept, as the tables say."""
+        """A part of the report with every text of it replaced or kept, as the tables say."""
         changes: dict[str, Any] = {}
         kind = type(value).__name__
-        for one in fields(value):
-            held = getattr(value, one.name)
-            if kind == "Finding" and one.name == "facts":
+        for name in value.__struct_fields__:
+            held = getattr(value, name)
+            if kind == "Finding" and name == "facts":
                 changes["facts"] = self._facts(held, getattr(value, "code", ""))
-            elif kind == "DocumentReport" and one.name == "demands":
+            elif kind == "DocumentReport" and name == "demands":
                 changes["demands"] = self._facts(held, "")
-            elif kind == "TrustReference" and one.name == "sources":
+            elif kind == "TrustReference" and name == "sources":
                 changes["sources"] = [self._source(source) for source in held]
-            elif one.name == "chain":
+            elif name == "chain":
                 changes["chain"] = self._chain(held)
             else:
-                changes[one.name] = self._replaced(f"{kind}.{one.name}", held, value)
+                changes[name] = self._replaced(f"{kind}.{name}", held, value)
         return replace(value, **changes)
 
     def _replaced(self, place: str, held: Any, owner: Any) -> Any:
@@ -164,7 +166,7 @@ class Redaction:
                 return [self._replaced(place, one, owner) for one in held]
             case dict():
                 return {name: self._replaced(place, one, owner) for name, one in held.items()}
-            case _ if is_dataclass(held) and not isinstance(held, type):
+            case Struct():
                 return self.walk(held)
             case _:
                 return held

@@ -6,9 +6,10 @@ import os
 import stat
 import sys
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
+
+from msgspec import Struct
 
 STANDARD_INPUT = "-"
 PDF_ONLY = (".pdf",)
@@ -25,16 +26,14 @@ class PathProblem(StrEnum):
     INPUT_CLOSED = "standard-input-closed"
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(Struct, frozen=True):
     """A document to check. `file` is None for standard input; `path` is what the report calls it, never normalised."""
 
     path: str
     file: Path | None
 
 
-@dataclass(frozen=True, slots=True)
-class NotFound:
+class NotFound(Struct, frozen=True):
     """A path that gives no document, with the reason; `detail` is the system's own words."""
 
     path: str

@@ -8,8 +8,9 @@ writing is another step.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from sigcheck.anchors import ListedCertificate
 from sigcheck.engine.integrity import verify_certificate_signature
@@ -27,8 +28,7 @@ _HEAD = "# Written by `sigcheck trust add`; the fingerprint was given by the use
 _CONFIRMED = "added by the user, who gave this SHA-256"
 
 
-@dataclass(frozen=True, slots=True)
-class Addition:
+class Addition(Struct, frozen=True):
     """What an added certificate will be: `code` names the sentence that says it."""
 
     code: str

@@ -9,9 +9,10 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+
+from msgspec import Struct
 
 from sigcheck.anchors import ListedCertificate
 from sigcheck.trust.entries import ListReference, parse_trust_toml
@@ -26,8 +27,7 @@ from sigcheck.trust.words import fault
 _HEAD = "# Written by `sigcheck trust add --tsl`; the signer's fingerprint was given by the user and matched.\n\n"
 
 
-@dataclass(frozen=True, slots=True)
-class ListAddition:
+class ListAddition(Struct, frozen=True):
     """What an added list will be: the file that names it, the file that holds it, and what makes room for it."""
 
     trusted: TrustedList

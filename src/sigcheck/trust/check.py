@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from sigcheck.anchors import ListedCertificate
 from sigcheck.engine.certificates import parse_certificate
@@ -16,8 +17,7 @@ from sigcheck.trust.load import LoadedTrust
 from sigcheck.trust.words import Remark, remark
 
 
-@dataclass(frozen=True, slots=True)
-class Checked:
+class Checked(Struct, frozen=True):
     """What `trust check` found; `problems` make it fail, `notes` do not."""
 
     entries: int

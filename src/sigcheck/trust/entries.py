@@ -14,8 +14,10 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from sigcheck.anchors import ListedCertificate, Sureness
 from sigcheck.facts import Certificate
@@ -27,8 +29,7 @@ from sigcheck.trust.words import TrustError, fault
 ENTRY_TABLES = ("anchor", "sub_ca", "service")
 
 
-@dataclass(frozen=True, slots=True)
-class WholeCertificate:
+class WholeCertificate(Struct, frozen=True):
     """A certificate that completes the entry of the same SHA-256; `source` is the file it came from."""
 
     sha256: str
@@ -36,8 +37,7 @@ class WholeCertificate:
     source: str
 
 
-@dataclass(frozen=True, slots=True)
-class ListReference:
+class ListReference(Struct, frozen=True):
     """A trusted list's file, as a trust file names it, and the SHA-256 of the certificates that may sign it."""
 
     file: str

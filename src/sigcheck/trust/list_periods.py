@@ -7,8 +7,9 @@ the times at which the trusted list says that its service had ended: silence tak
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from datetime import datetime
+
+from msgspec.structs import replace
 
 from sigcheck.anchors import ListedCertificate, ServicePeriod
 from sigcheck.facts import Certificate

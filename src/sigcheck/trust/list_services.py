@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 from sigcheck.facts import Certificate
 from sigcheck.trust.list_xml import LIST, moment_at, name_at, text_at
@@ -54,8 +55,7 @@ _KNOWN_EXTENSIONS: Final = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class ServiceStatus:
+class ServiceStatus(Struct, frozen=True):
     """A status from its start to the start of the next one; None while it lasts."""
 
     purposes: tuple[str, ...]
@@ -64,8 +64,7 @@ class ServiceStatus:
     end: datetime | None
 
 
-@dataclass(frozen=True, slots=True)
-class ListedService:
+class ListedService(Struct, frozen=True):
     """One service: its name, its certificates and other key identifiers, and its statuses, oldest first."""
 
     name: str

@@ -8,9 +8,10 @@ old the list is.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from sigcheck.anchors import ListedCertificate, Sureness
 from sigcheck.trust.entries import ListReference

@@ -9,11 +9,13 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from sigcheck.anchors import ListedCertificate, Sureness, TrustList
 from sigcheck.trust.entries import WholeCertificate, with_certificate
@@ -45,8 +47,7 @@ class State(StrEnum):
     PARENT_OFF = "parent-off"
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(Struct, frozen=True):
     """An entry of the list, on or off."""
 
     entry: ListedCertificate
@@ -57,8 +58,7 @@ class Standing:
         return self.state in (State.DEFAULT, State.ENABLED)
 
 
-@dataclass(frozen=True, slots=True)
-class LoadedTrust:
+class LoadedTrust(Struct, frozen=True):
     """The trust list, what stands behind it, and what people should hear of on standard error."""
 
     trust_list: TrustList

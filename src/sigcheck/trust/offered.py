@@ -10,9 +10,10 @@ import base64
 import os
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
+
+from msgspec import Struct
 
 from sigcheck.facts import Certificate
 from sigcheck.trust.sources import read_bytes
@@ -24,8 +25,7 @@ OFFERED_FILES: Final = 5_000
 _BLOCK: Final = re.compile(rb"-----BEGIN (?:X509 |TRUSTED )?(CERTIFICATE|PKCS7|CMS)-----\s(.*?)-----END ", re.DOTALL)
 
 
-@dataclass(frozen=True, slots=True)
-class Offered:
+class Offered(Struct, frozen=True):
     """One certificate, and the file it lies in."""
 
     certificate: Certificate

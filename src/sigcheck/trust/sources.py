@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from sigcheck.anchors import ListedCertificate
 from sigcheck.trust.entries import ListReference, WholeCertificate
@@ -13,16 +14,14 @@ FILE_BYTES = 16 * 1024**2
 """A trust file of a thousand whole certificates stays below 5 MB."""
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
+class Settings(Struct, frozen=True):
     """What the caller chose: one folder alone, or the shipped list with or without the user's folder."""
 
     folder: Path | None = None
     user_folder: Path | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Gathered:
+class Gathered(Struct, frozen=True):
     """What one source states. `enabled` and `disabled` are names that the user switched."""
 
     entries: tuple[ListedCertificate, ...] = ()

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from sigcheck.anchors import Sureness
 from sigcheck.trust.load import LoadedTrust, Standing, line_above, read_trust
@@ -11,8 +12,7 @@ from sigcheck.trust.user_folder import read_choices, write_choices
 from sigcheck.trust.words import fault
 
 
-@dataclass(frozen=True, slots=True)
-class Switched:
+class Switched(Struct, frozen=True):
     """What switching one entry did: `count` entries, those below it included, are now on (or off). `path` is None for nothing."""
 
     name: str

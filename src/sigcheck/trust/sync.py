@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
+
+from msgspec import Struct
 
 from sigcheck.anchors import ListedCertificate
 from sigcheck.trust.entries import parse_trust_toml
@@ -36,8 +37,7 @@ class Had(StrEnum):
     MISSING = "missing"
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(Struct, frozen=True):
     """What an address gave for a fingerprint: the certificate, or why not; `false` when it gave another one."""
 
     der: bytes | None
@@ -49,8 +49,7 @@ Fetch = Callable[[str, str], Answer]
 """An address and the SHA-256 that is wanted, to what came back."""
 
 
-@dataclass(frozen=True, slots=True)
-class SyncRow:
+class SyncRow(Struct, frozen=True):
     """One entry, what became of it, where its certificate came from, and why it could not be had."""
 
     entry: ListedCertificate
@@ -60,8 +59,7 @@ class SyncRow:
     der: bytes = b""
 
 
-@dataclass(frozen=True, slots=True)
-class Sync:
+class Sync(Struct, frozen=True):
     """What a run would take. `refused` came with a listed name and another fingerprint; `remarks` are by the way."""
 
     rows: tuple[SyncRow, ...]

@@ -8,10 +8,11 @@ Nothing here knows what time it is; `expired` is asked with a moment.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 from sigcheck.anchors import ListedCertificate
 from sigcheck.facts import Certificate
@@ -33,8 +34,7 @@ _LIST_OF_LISTS: Final = "listofthelists"
 _TERRITORY: Final = re.compile("[A-Za-z]{2}")
 
 
-@dataclass(frozen=True, slots=True)
-class TrustedList:
+class TrustedList(Struct, frozen=True):
     """One verified list. `services` make anchors; `unused` names the others, with why."""
 
     path: str

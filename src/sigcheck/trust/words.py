@@ -5,7 +5,7 @@ Values that come from certificates and files pass through the sanitiser before t
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from sigcheck.trust.words_lists import LIST_SENTENCES
 from sigcheck.trust.words_sync import SYNC_SENTENCES
@@ -252,8 +252,7 @@ def sentence(code: str, lang: str, **facts: object) -> str:
     return SENTENCES[code][1 if lang == "en" else 0].format(**{key: shown(str(value)) for key, value in facts.items()})
 
 
-@dataclass(frozen=True, slots=True)
-class Remark:
+class Remark(Struct, frozen=True):
     """Something that people should hear of although nothing stopped, by code and facts."""
 
     code: str

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 from sigcheck.engine.pdf.content import Budget
 from sigcheck.engine.pdf.objects import LimitReached, Reference, Stream
@@ -18,8 +19,7 @@ MOST_OCTETS = 16 * 1024**2
 """Decoded octets of them all: a stamp has some hundreds, a font's table some thousands; images are not decoded."""
 
 
-@dataclass(slots=True)
-class Allowance:
+class Allowance(Struct):
     """Spent by one appearance after the other; when it is gone, those that follow are not followed to their end."""
 
     budget: Budget = field(default_factory=lambda: Budget(MOST_OPERATORS))

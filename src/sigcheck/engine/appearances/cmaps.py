@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from sigcheck.engine.pdf.content import Budget, operations
 from sigcheck.engine.pdf.lexer import Incomplete
@@ -25,8 +26,7 @@ Code = tuple[int, int]
 """Octets and value."""
 
 
-@dataclass(slots=True)
-class CodeTable:
+class CodeTable(Struct):
     """What a CMap says."""
 
     letters: dict[Code, str] = field(default_factory=dict)

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from sigcheck.engine.appearances.allowance import Allowance
 from sigcheck.engine.appearances.cmaps import Code, CodeTable, code_at, means_something, read_cmap
@@ -42,8 +44,7 @@ _SYMBOLIC = 1 << 2
 """Bit 3 of the flags of a font descriptor (Table 121)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Glyph:
+class Glyph(Struct, frozen=True):
     """One code that is shown: its text, or None without a mapping; its width in ems; whether word spacing applies (9.3.3)."""
 
     text: str | None
@@ -51,8 +52,7 @@ class Glyph:
     is_space: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Font:
+class Font(Struct, frozen=True):
     """How to read strings shown in one font."""
 
     letters: Mapping[Code, str] = field(default_factory=dict)
@@ -84,8 +84,7 @@ UNKNOWN_FONT = Font()
 """Of a font that the resources do not hold: nothing is known of its codes."""
 
 
-@dataclass(slots=True)
-class FontReader:
+class FontReader(Struct):
     """Reads the fonts of one revision; damaged parts count as absent."""
 
     pdf: PdfFile

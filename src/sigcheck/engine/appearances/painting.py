@@ -7,7 +7,9 @@ not.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field, replace
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from sigcheck.engine.appearances.allowance import Allowance
 from sigcheck.engine.appearances.fonts import UNKNOWN_FONT, Font, FontReader, remembered_font
@@ -34,8 +36,7 @@ _INVISIBLE = (3, 7)
 Clip = tuple[float, float, float, float]
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
+class Run(Struct, frozen=True):
     """One string where it is shown: its start and its direction in the appearance's units."""
 
     text: str
@@ -49,8 +50,7 @@ class Run:
     """Height of an em."""
 
 
-@dataclass(frozen=True, slots=True)
-class _State:
+class _State(Struct, frozen=True):
     """The graphics and text state that q and Q keep (8.4.1, 9.3.1)."""
 
     matrix: Matrix = UNIT
@@ -64,8 +64,7 @@ class _State:
     mode: int = 0
 
 
-@dataclass(slots=True)
-class Painter:
+class Painter(Struct):
     """The working place for one appearance, and what was found."""
 
     pdf: PdfFile

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from sigcheck.engine.change_rules.page_text import Shown
 from sigcheck.engine.change_rules.references import TRAILER, Holder, Referrers, references_in
@@ -76,8 +77,7 @@ def array(value: PdfObject) -> list[PdfObject]:
     return value if isinstance(value, list) else []
 
 
-@dataclass(frozen=True, slots=True)
-class Difference:
+class Difference(Struct, frozen=True):
     """An object before and after; None: it did not exist."""
 
     before: PdfObject
@@ -86,8 +86,7 @@ class Difference:
     """It exists before and after, under another generation."""
 
 
-@dataclass(slots=True)
-class Comparison:
+class Comparison(Struct):
     """The working place of the rules for one revision. Not shared, not kept."""
 
     pdf: PdfFile

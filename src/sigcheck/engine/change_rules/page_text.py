@@ -5,7 +5,7 @@ Glyphs count as half an em wide; no font is read and nothing is clipped.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from msgspec import Struct, field
 
 from sigcheck.engine.pdf.content import INLINE_IMAGE, UNIT, Budget, Matrix, matrix_of, moved, numbers_in, operations, product
 from sigcheck.engine.pdf.lexer import Incomplete
@@ -22,16 +22,14 @@ _DEEPEST_FORM = 6
 """Form XObjects inside form XObjects that are followed; signature appearances have four levels, pages one or two."""
 
 
-@dataclass(frozen=True, slots=True)
-class Shown:
+class Shown(Struct, frozen=True):
     """What a page's content shows."""
 
     texts: tuple[Box, ...]
     images: tuple[Box, ...]
 
 
-@dataclass(slots=True)
-class _Painter:
+class _Painter(Struct):
     """The graphics state that matters here (8.4.1 and 9.3), and what was painted."""
 
     pdf: PdfFile

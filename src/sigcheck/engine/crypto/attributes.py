@@ -6,9 +6,10 @@ not be picked. Attributes that cannot be read harm nobody but themselves, and ar
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
+
+from msgspec import Struct
 
 from sigcheck.engine.crypto import asn1
 from sigcheck.engine.crypto.algorithms import hash_name
@@ -43,16 +44,14 @@ _OCSP_BASIC: Final = bytes.fromhex("06092b0601050507300101")
 """id-pkix-ocsp-basic as DER."""
 
 
-@dataclass(frozen=True, slots=True)
-class Attribute:
+class Attribute(Struct, frozen=True):
     """One attribute: its type, and its values unread (None when the octets inside its SET are no ASN.1)."""
 
     name: str
     values: tuple[Element, ...] | None
 
 
-@dataclass(frozen=True, slots=True)
-class Attributes:
+class Attributes(Struct, frozen=True):
     """The attributes in the order in which they stand."""
 
     entries: tuple[Attribute, ...]

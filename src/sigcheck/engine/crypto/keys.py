@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
 
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric import dsa, ec, ed448, ed25519, rsa
 from cryptography.hazmat.primitives.serialization import load_der_public_key
+from msgspec import Struct
 
 from sigcheck.engine.crypto import asn1
 from sigcheck.engine.crypto.algorithms import algorithm_oid, signature_algorithm
@@ -48,16 +48,14 @@ _CURVE_BITS: Final = {
 _FIXED_BITS: Final = {"ed25519": 256, "ed448": 456}
 
 
-@dataclass(frozen=True, slots=True)
-class KeyUnusable:
+class KeyUnusable(Struct, frozen=True):
     """A public key that nothing can be verified with, and why."""
 
     reason: str
     """`malformed`, `modulus-too-large`, `exponent-too-large`, `curve-unsupported`, `algorithm-unsupported`, …"""
 
 
-@dataclass(frozen=True, slots=True)
-class RsaNumbers:
+class RsaNumbers(Struct, frozen=True):
     """An RSA key that `cryptography` refuses (small or even numbers); PKCS#1 v1.5 can be computed with it all the same."""
 
     modulus: int

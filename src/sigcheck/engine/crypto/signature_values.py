@@ -6,13 +6,13 @@ parameter out, which a genuine signer was seen to write and RFC 8017, A.2.4 lets
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
 
 from cryptography.exceptions import InternalError, InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import dsa, ec, ed448, ed25519, padding, rsa
 from cryptography.hazmat.primitives.asymmetric.utils import Prehashed
+from msgspec import Struct
 
 from sigcheck.engine.certificates import LONGEST_REMEMBERED, signature_parts
 from sigcheck.engine.crypto import algorithms, asn1
@@ -39,8 +39,7 @@ LIBRARY_HASHES: Final[dict[str, hashes.HashAlgorithm]] = {
 RSA_KEYS: Final = (rsa.RSAPublicKey, RsaNumbers)
 
 
-@dataclass(frozen=True, slots=True)
-class SignatureCheck:
+class SignatureCheck(Struct, frozen=True):
     """Whether a signature value verifies; None when it could not be determined, with the reason in `unknown`."""
 
     verifies: bool | None
@@ -51,8 +50,7 @@ class SignatureCheck:
     detail: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class RecoveredDigest:
+class RecoveredDigest(Struct, frozen=True):
     """What an RSA PKCS#1 v1.5 signature was made over, read out of it with the public key."""
 
     hash: str

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from sigcheck.engine.crypto import asn1
 from sigcheck.engine.crypto.algorithms import hash_name
@@ -11,8 +12,7 @@ from sigcheck.engine.crypto.asn1 import Element, Malformed, Walk
 from sigcheck.engine.pdf.objects import LimitReached
 
 
-@dataclass(frozen=True, slots=True)
-class TokenContent:
+class TokenContent(Struct, frozen=True):
     """What the time-stamp authority states."""
 
     policy_oid: str

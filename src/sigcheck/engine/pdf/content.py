@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from sigcheck.engine.pdf.lexer import SKIP, Incomplete, parse_object
 from sigcheck.engine.pdf.objects import LimitReached, PdfObject
@@ -23,8 +24,7 @@ _DEEPEST_OPERAND = 8
 _VALUES = (b"true", b"false", b"null")
 
 
-@dataclass(slots=True)
-class Budget:
+class Budget(Struct):
     """Operators and operands that may still be read, and what else is as dear as one."""
 
     left: int

@@ -9,13 +9,13 @@ import hashlib
 import hmac
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.decrepit.ciphers.algorithms import ARC4
 from cryptography.hazmat.primitives.ciphers import Cipher
 from cryptography.hazmat.primitives.ciphers.algorithms import AES
 from cryptography.hazmat.primitives.ciphers.modes import CBC
+from msgspec import Struct
 
 from sigcheck.engine.pdf.filters import SLOW_BYTES
 from sigcheck.engine.pdf.objects import LimitReached, PdfObject, String
@@ -31,8 +31,7 @@ _PADDING = bytes.fromhex("28bf4e5e4e758a4164004e56fffa01082e2e00b6d0683e802f0ca9
 """Table 'padding string' of Algorithm 2 (7.6.4.3.2)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Handler:
+class Handler(Struct, frozen=True):
     """The dictionary's own terms (Tables 20 and 21), read once."""
 
     version: int
@@ -50,8 +49,7 @@ class Handler:
     stream_filter: str
 
 
-@dataclass(frozen=True, slots=True)
-class Security:
+class Security(Struct, frozen=True):
     """A file key and which method it is used with; whatever it is given, bytes come out, or LimitReached."""
 
     key: bytes

@@ -6,7 +6,8 @@ ISO 32000-2, 7.5.5 and 7.5.6 (trailer, incremental updates), 7.5.8.4 (hybrid fil
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from sigcheck.engine.pdf.lexer import SKIP
 from sigcheck.engine.pdf.objects import PdfDamaged, PdfObject
@@ -30,8 +31,7 @@ _LINEARIZED = re.compile(rb"/Linearized(?![A-Za-z0-9])")
 _LINE_END = re.compile(rb"\r\n|\r|\n|")
 
 
-@dataclass(frozen=True, slots=True)
-class Increment:
+class Increment(Struct, frozen=True):
     """One revision with what its own sections say."""
 
     revision: Revision

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections import OrderedDict
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from sigcheck.engine.pdf.filters import DecodeBudget
 from sigcheck.engine.pdf.lexer import SKIP, Incomplete, parse_object
@@ -34,16 +35,14 @@ FURTHEST = 64
 _NUMBER = re.compile(SKIP + rb"([0-9]{1,10})(?![^\x00\t\n\x0c\r ()<>\[\]{}/%])")
 
 
-@dataclass(frozen=True, slots=True)
-class Loaded:
+class Loaded(Struct, frozen=True):
     """An object as remembered; `damage` says why there is none."""
 
     value: PdfObject
     damage: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Container:
+class Container(Struct, frozen=True):
     """A decoded object stream (7.5.7): the numbers of its objects and where each begins."""
 
     content: bytes

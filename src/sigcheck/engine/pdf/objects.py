@@ -7,7 +7,8 @@ The rest is below. Values are read, never written back, and nothing here resolve
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 
 class Name(str):
@@ -16,8 +17,7 @@ class Name(str):
     __slots__ = ()
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Reference:
+class Reference(Struct, frozen=True, order=True):
     """An indirect reference, `12 0 R`."""
 
     number: int
@@ -41,8 +41,7 @@ class String(bytes):
         return self
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Stream:
+class Stream(Struct, frozen=True, eq=False):
     """A stream: its dictionary, and functions for its bytes, which are read only when asked for."""
 
     dictionary: dict[str, PdfObject]

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from sigcheck.engine.pdf.lexer import REGULAR, WHITE
 from sigcheck.engine.pdf.objects import LimitReached, PdfDamaged, PdfObject, Reference
@@ -35,8 +36,7 @@ _LANDMARK = re.compile(
 )
 
 
-@dataclass(slots=True)
-class Scanned:
+class Scanned(Struct):
     """What a scan found, in file order; later objects of a number replace earlier ones."""
 
     entries: dict[int, XrefEntry]

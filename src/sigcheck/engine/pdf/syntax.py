@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TypeVar
+
+from msgspec import Struct
 
 from sigcheck.engine.bytesource import ByteSource
 from sigcheck.engine.deadline import NEVER, Deadline
@@ -40,8 +41,7 @@ class ReadFailed(PdfDamaged):
     """The medium failed while an object was read."""
 
 
-@dataclass(frozen=True, slots=True)
-class Indirect:
+class Indirect(Struct, frozen=True):
     """An indirect object as it stands in the file; `stream_start` is the offset of its stream's data, None without stream."""
 
     number: int

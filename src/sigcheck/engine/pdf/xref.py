@@ -8,7 +8,8 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import ItemsView, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from sigcheck.engine.pdf.filters import DecodeBudget
 from sigcheck.engine.pdf.lexer import SKIP, WHITE
@@ -26,8 +27,7 @@ _ODD_ROW = re.compile(WHITE + rb"{0,16}([0-9]{1,20})" + WHITE + rb"{1,8}([0-9]{1
 _TRAILER = re.compile(SKIP + rb"trailer")
 
 
-@dataclass(frozen=True, slots=True)
-class XrefEntry:
+class XrefEntry(Struct, frozen=True):
     """Where an object lies: free, at a file offset, or inside an object stream."""
 
     kind: str
@@ -38,8 +38,7 @@ class XrefEntry:
     """Generation, or the index inside the object stream."""
 
 
-@dataclass(frozen=True, slots=True)
-class Subsection:
+class Subsection(Struct, frozen=True):
     """Rows of consecutive object numbers, as bytes: 20 octets of a table (`widths` None), or the fields of a stream."""
 
     first: int
@@ -147,8 +146,7 @@ class Section(Mapping[int, XrefEntry]):
         return dict(self._few)
 
 
-@dataclass(slots=True)
-class Link:
+class Link(Struct):
     """One section of the chain, as read."""
 
     offset: int

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from sigcheck.engine.change_rules.comparison import table
 from sigcheck.engine.pdf.objects import LimitReached, PdfDamaged, PdfObject, Reference, String
@@ -21,8 +22,7 @@ MOST_HOPS = 32
 Table = Mapping[str, PdfObject]
 
 
-@dataclass(frozen=True, slots=True)
-class SignatureField:
+class SignatureField(Struct, frozen=True):
     """A terminal field with a signature dictionary as its value, as of one revision."""
 
     name: str
@@ -48,8 +48,7 @@ class SignatureField:
         return self.number if self.value_number is None else self.value_number
 
 
-@dataclass(frozen=True, slots=True)
-class FieldWalk:
+class FieldWalk(Struct, frozen=True):
     """The signature fields of one revision, and the objects that were read to find them."""
 
     fields: tuple[SignatureField, ...]
@@ -65,8 +64,7 @@ class FieldWalk:
         return self.visited.isdisjoint(pdf.section(revision)) and pdf.trailer(revision).get("Root") == self.root
 
 
-@dataclass(frozen=True, slots=True)
-class _Above:
+class _Above(Struct, frozen=True):
     """What a node of the field tree has from its ancestors (12.7.4.1, Table 226: inheritable entries)."""
 
     name: str = ""
@@ -78,8 +76,7 @@ class _Above:
 _TOP = _Above()
 
 
-@dataclass(slots=True)
-class FieldMemory:
+class FieldMemory(Struct):
     """Terminal fields at the top of the tree as earlier revisions had them, so that 100 signatures are not 5,000 readings."""
 
     leaves: dict[int, tuple[tuple[SignatureField, ...], frozenset[int]]] = field(default_factory=dict)
@@ -100,8 +97,7 @@ class FieldMemory:
                     self.leaves.pop(leaf, None)
 
 
-@dataclass(slots=True)
-class _Walk:
+class _Walk(Struct):
     """One walk over the objects of one revision; remembers what it read."""
 
     pdf: PdfFile

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from msgspec import Struct, field
 
 from sigcheck.engine.change_rules.comparison import same
 from sigcheck.engine.pdf.objects import LimitReached, String
@@ -13,8 +13,7 @@ WALK_FACTOR = 20
 """Field nodes visited in all revisions together, as a multiple of those of one: 100 signatures make 5,000 visits."""
 
 
-@dataclass(slots=True, eq=False)
-class Appearance:
+class Appearance(Struct, eq=False):
     """One signature dictionary from the revision on in which a field first reaches it."""
 
     field: SignatureField
@@ -33,8 +32,7 @@ class Appearance:
         return isinstance(self.field.value.get("Contents"), String) and not self.contents.strip(b"\0")
 
 
-@dataclass(frozen=True, slots=True)
-class History:
+class History(Struct, frozen=True):
     appearances: tuple[Appearance, ...]
     damaged: tuple[str, ...]
 
@@ -43,8 +41,7 @@ _Key = tuple[str, int | None, int]
 """A field by its name, its object, and its place among fields that share both."""
 
 
-@dataclass(slots=True)
-class _Ledger:
+class _Ledger(Struct):
     """Signatures that the revisions so far reach, and those they no longer do."""
 
     every: list[Appearance] = field(default_factory=list)

@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from sigcheck.engine.bytesource import CHUNK, ByteSource
 from sigcheck.engine.pdf.objects import LimitReached, PdfDamaged, PdfObject, Reference, Stream, String
@@ -41,8 +42,7 @@ _DIGITS = re.compile(rb"[0-9]{1,18}")
 _SUB_FILTER = re.compile(rb"/SubFilter[\x00\t\n\x0c\r ]*/([A-Za-z0-9._#-]{1,100})")
 
 
-@dataclass(frozen=True, slots=True)
-class Orphan:
+class Orphan(Struct, frozen=True):
     """A signature dictionary that the form does not reach."""
 
     number: int | None

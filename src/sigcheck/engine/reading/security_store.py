@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from sigcheck.engine.certificates import parse_certificate
 from sigcheck.engine.change_rules.comparison import table
@@ -26,8 +27,7 @@ _KINDS = {"Certs": "Cert", "CRLs": "CRL", "OCSPs": "OCSP"}
 """Entries of the store, and of its validation-related information dictionaries (Table 261, Table 262)."""
 
 
-@dataclass(slots=True)
-class _Store:
+class _Store(Struct):
     """Streams of every revision by kind, each object once, with the revision that first holds it."""
 
     found: dict[str, dict[bytes, int]] = field(default_factory=lambda: {kind: {} for kind in _KINDS})

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field, replace
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from sigcheck.blocktext import signing_block
 from sigcheck.engine.appearance import Allowance, read_appearance
@@ -46,8 +48,7 @@ _STRINGS = re.compile(rb"\((?:[^()\\]|\\.)*+\)|<[0-9A-Fa-f\s]*+>", re.DOTALL)
 _KEYS = re.compile(rb"/(Contents|ByteRange)(?![^\x00\t\n\x0c\r ()<>\[\]{}/%])")
 
 
-@dataclass(slots=True)
-class Reading:
+class Reading(Struct):
     """The place where one document's signature dictionaries are read; remembers what is dear to find."""
 
     pdf: PdfFile
@@ -266,8 +267,7 @@ def _annotation_pages(pdf: PdfFile, revision: int) -> dict[int, int]:
     return found
 
 
-@dataclass(frozen=True, slots=True)
-class Permissions:
+class Permissions(Struct, frozen=True):
     """The catalog's /Perms in all revisions (12.8.6, Table 263)."""
 
     certifying: frozenset[int]

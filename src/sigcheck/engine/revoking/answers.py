@@ -8,9 +8,10 @@ from __future__ import annotations
 import base64
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
+
+from msgspec import Struct
 
 from sigcheck.engine.crypto import asn1
 from sigcheck.engine.pdf.objects import LimitReached
@@ -35,8 +36,7 @@ class Mismatch(StrEnum):
     OTHER_CERTIFICATE = "response-about-another-certificate"
 
 
-@dataclass(frozen=True, slots=True)
-class NotTaken:
+class NotTaken(Struct, frozen=True):
     """What a server sent is not what was asked for."""
 
     reason: Mismatch

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 from threading import Lock
@@ -15,6 +14,7 @@ from typing import Final
 
 from cryptography import x509
 from cryptography.exceptions import UnsupportedAlgorithm
+from msgspec import Struct, field
 
 from sigcheck.engine.crypto import asn1
 from sigcheck.engine.crypto.algorithms import signature_algorithm
@@ -53,16 +53,14 @@ CRITICAL_MARK: Final = b"\x01\x01\xff\x04"
 """BOOLEAN TRUE in front of an OCTET STRING: without these octets no entry has a critical extension."""
 
 
-@dataclass(frozen=True, slots=True)
-class CrlEntry:
+class CrlEntry(Struct, frozen=True):
     """What a CRL says of one certificate."""
 
     revoked_at: datetime
     reason: str | None
 
 
-@dataclass(frozen=True, eq=False)
-class Crl:
+class Crl(Struct, frozen=True, eq=False, dict=True):
     """One CRL, unverified. Not slotted: entries are walked through when that is first needed."""
 
     digest: str

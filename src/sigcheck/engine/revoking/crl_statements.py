@@ -7,9 +7,11 @@ only some reasons make one statement together, as old as its oldest part.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from sigcheck.engine.revoking.crl import Crl, CrlEntry, crl_issuer, parse_crl
 from sigcheck.engine.revoking.distribution_points import ALL_REASONS, covered_reasons
@@ -23,8 +25,7 @@ NO_BASE: Final = "delta-without-base"
 SOME_REASONS: Final = "some-reasons-only"
 
 
-@dataclass(frozen=True, slots=True)
-class _Reading:
+class _Reading(Struct, frozen=True):
     """One CRL, or a base and its delta, as read for one certificate."""
 
     crl: Crl

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 from typing import Final
+
+from msgspec import Struct, field
 
 from sigcheck.engine.crypto import asn1
 from sigcheck.engine.pdf.objects import LimitReached
@@ -43,8 +44,7 @@ ALL_REASONS: Final = frozenset(REASONS[1:])
 Comparable = tuple[object, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class DistributionPoint:
+class DistributionPoint(Struct, frozen=True):
     """Where a certificate says that a CRL about it is found."""
 
     names: frozenset[Comparable]
@@ -57,8 +57,7 @@ class DistributionPoint:
     """The same names in DER."""
 
 
-@dataclass(frozen=True, slots=True)
-class IssuingDistributionPoint:
+class IssuingDistributionPoint(Struct, frozen=True):
     """What a CRL says about its own scope; the defaults are those of a CRL for everything its issuer issued."""
 
     names: frozenset[Comparable] = frozenset()
@@ -69,8 +68,7 @@ class IssuingDistributionPoint:
     indirect: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class CrlScope:
+class CrlScope(Struct, frozen=True):
     """The issuer of a CRL and what the CRL covers."""
 
     issuer_key: NameKey

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 from typing import Final
+
+from msgspec import Struct
 
 from sigcheck.engine.certificates import parse_certificate
 from sigcheck.engine.crypto import asn1
@@ -19,8 +21,11 @@ from sigcheck.engine.x509.extensions import read_extensions
 from sigcheck.engine.x509.names import NameKey, name_key
 from sigcheck.facts import AlgorithmChoice, Certificate
 
-RESPONSE_BYTES: Final = 1024 * 1024
+RESPONSE_BYTES: Final = 128 * 1024
 """The longest response read; genuine ones have 2 to 5 KB."""
+ANSWERS: Final = 64
+"""Answers of one response; those of authorities hold one, batches a few. One of more is not read: a megabyte of them, deflated
+to a few kilobytes, would cost seconds."""
 RESPONSE_CERTIFICATES: Final = 16
 """Certificates taken from one response: a responder's and its chain."""
 ENUMERATED: Final = 0x0A
@@ -30,8 +35,7 @@ UNDERSTOOD: Final = frozenset({"1.3.6.1.5.5.7.48.1.2", "1.3.6.1.5.5.7.48.1.3", "
 ARCHIVE_CUTOFF: Final = "1.3.6.1.5.5.7.48.1.6"
 
 
-@dataclass(frozen=True, slots=True)
-class SingleResponse:
+class SingleResponse(Struct, frozen=True):
     """One certificate's line in a response."""
 
     hash: str
@@ -49,8 +53,7 @@ class SingleResponse:
     """The responder still answers for certificates that expired after this moment (RFC 6960, 4.4.4)."""
 
 
-@dataclass(frozen=True, slots=True)
-class OcspResponse:
+class OcspResponse(Struct, frozen=True):
     """A successful basic response, unverified."""
 
     digest: str
@@ -80,7 +83,7 @@ def parse_ocsp_response(der: bytes) -> OcspResponse | None:
     return _parse(der) if len(der) <= RESPONSE_BYTES else None
 
 
-@remembered(entries=1024, longest=16 * 1024)
+@remembered(entries=512, longest=RESPONSE_BYTES)
 def _parse(der: bytes) -> OcspResponse | None:
     try:
         basic = _basic_response(asn1.read(der).expect(asn1.SEQUENCE))
@@ -108,6 +111,9 @@ def _response(basic: asn1.Element, digest: str) -> OcspResponse:
         parts = parts[1:]
     responder, produced_at, answers, *extensions = parts
     inner = responder.children()[0]
+    listed = list(islice(answers.expect(asn1.SEQUENCE).iterate(), ANSWERS + 1))
+    if len(listed) > ANSWERS:
+        raise asn1.Malformed("too many answers")
     return OcspResponse(
         digest=digest,
         signed=signed.raw,
@@ -116,7 +122,7 @@ def _response(basic: asn1.Element, digest: str) -> OcspResponse:
         responder_name=name_key(inner.raw) if responder.tag == 0xA1 else None,
         responder_key_hash=inner.expect(asn1.OCTET_STRING).value if responder.tag == 0xA2 else None,
         produced_at=asn1.moment(produced_at),
-        responses=tuple(_single(answer) for answer in answers.expect(asn1.SEQUENCE).iterate()),
+        responses=tuple(_single(answer) for answer in listed),
         certificates=tuple(_certificates(attached)),
         unknown_critical=_unknown_critical(extensions),
     )

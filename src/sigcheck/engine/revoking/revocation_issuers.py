@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from sigcheck.engine.certificates import key_octets, parse_certificate
 from sigcheck.engine.crypto.asn1 import Malformed
@@ -30,8 +31,7 @@ NOT_FOR_CRLS: Final = "issuer-not-for-crls"
 ISSUER_UNKNOWN: Final = "issuer-unknown"
 
 
-@dataclass(frozen=True, slots=True)
-class Authority:
+class Authority(Struct, frozen=True):
     """Who signed: `flaw` None means that they may speak for the certificate."""
 
     flaw: str | None

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, Protocol
+
+from msgspec import Struct
 
 from sigcheck.anchors import ListedCertificate, TrustList
 from sigcheck.engine.crypto.dsa_parameters import with_parameters
@@ -20,8 +21,7 @@ PIECES: Final = 200
 a document can neither crowd them out nor keep the checker busy."""
 
 
-@dataclass(frozen=True, slots=True)
-class Received:
+class Received(Struct, frozen=True):
     """One CRL or OCSP response as it came in: `source` is `cms`, `document`, `store` or `bundle`."""
 
     der: bytes
@@ -40,8 +40,7 @@ class RevocationLookup(Protocol):
         """CRLs whose issuer is one of these names (DER), and OCSP responses about the serial number under one of them."""
 
 
-@dataclass(frozen=True, slots=True)
-class RevocationMaterial:
+class RevocationMaterial(Struct, frozen=True):
     """All CRLs and OCSP responses at hand, none of them verified."""
 
     crls: tuple[Received, ...]
@@ -50,16 +49,14 @@ class RevocationMaterial:
     """Where more may be found, by certificate."""
 
 
-@dataclass(frozen=True, slots=True)
-class Means:
+class Means(Struct, frozen=True):
     """What the issuers of revocation material are sought with."""
 
     candidates: tuple[Certificate, ...]
     trust: TrustList
 
 
-@dataclass(frozen=True, slots=True)
-class Subject:
+class Subject(Struct, frozen=True):
     """A certificate of a path, by what a CRL or an OCSP response knows it by, and its issuer on that path."""
 
     sha256: str

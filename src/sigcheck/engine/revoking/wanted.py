@@ -7,7 +7,8 @@ document cannot make anybody ask anywhere else.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from sigcheck.anchors import ListedCertificate, TrustList
 from sigcheck.engine.revoking.distribution_points import certificate_points
@@ -17,8 +18,7 @@ from sigcheck.evidence import DocumentEvidence, PathFound, Paths, RemainsEvidenc
 from sigcheck.facts import Certificate
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
+class Wanted(Struct, frozen=True):
     """One certificate about which revocation data is wanted, by what CRLs and OCSP know it by, and where to ask."""
 
     certificate_sha256: str

@@ -7,8 +7,9 @@ else of the tree is ever asked for.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from sigcheck.engine.crypto import asn1
 from sigcheck.engine.pdf.objects import LimitReached
@@ -22,8 +23,7 @@ INHIBIT_ANY_POLICY: Final = "2.5.29.54"
 ANY_POLICY: Final = "2.5.29.32.0"
 
 
-@dataclass(frozen=True, slots=True)
-class PolicyInputs:
+class PolicyInputs(Struct, frozen=True):
     """The inputs of RFC 5280, 6.1.1 (c), (e), (f), (g). Empty `initial_policies` means any."""
 
     initial_policies: frozenset[str] = frozenset()
@@ -35,8 +35,7 @@ class PolicyInputs:
 DEFAULT_POLICY_INPUTS: Final = PolicyInputs()
 
 
-@dataclass(frozen=True, slots=True)
-class StatedPolicies:
+class StatedPolicies(Struct, frozen=True):
     """What one certificate says about policies."""
 
     self_issued: bool
@@ -48,8 +47,7 @@ class StatedPolicies:
     inhibit_any: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class _Node:
+class _Node(Struct, frozen=True):
     expected: frozenset[str]
     domains: frozenset[str]
     """Policies of the anchor's domain that this node descends from; empty for anyPolicy, which descends from all."""

@@ -7,8 +7,10 @@ counts as unknown, which RFC 5280, 6.1.4 (o) refuses.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
 from typing import Final, NamedTuple
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from sigcheck.engine.crypto import asn1
 from sigcheck.engine.crypto.asn1 import Element, Malformed
@@ -22,8 +24,7 @@ class Extension(NamedTuple):
     value: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class Extensions:
+class Extensions(Struct, frozen=True):
     """What the extensions say that we understand; the defaults are those of a certificate without any."""
 
     is_ca: bool = False

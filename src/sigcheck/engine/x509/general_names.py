@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from sigcheck.engine.certificates import certificate_extensions
 from sigcheck.engine.crypto import asn1
@@ -28,8 +29,7 @@ FORMS: Final[Mapping[int, str]] = {
 """The forms of a GeneralName by their context tag."""
 
 
-@dataclass(frozen=True, slots=True)
-class GeneralName:
+class GeneralName(Struct, frozen=True):
     """One GeneralName: its form and its content octets, of a directory name the whole Name in DER."""
 
     form: str

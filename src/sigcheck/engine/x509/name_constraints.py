@@ -6,8 +6,9 @@ A name of a form that we cannot compare is refused as soon as any constraint spe
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from sigcheck.engine.crypto import asn1
 from sigcheck.engine.pdf.objects import LimitReached
@@ -18,8 +19,7 @@ COMPARISONS: Final = 250_000
 """Names times constraints of one path: a genuine CA lists a few dozen; the product is what a hostile one can blow up."""
 
 
-@dataclass(frozen=True, slots=True)
-class Subtrees:
+class Subtrees(Struct, frozen=True):
     """One nameConstraints extension: bases a name of a form must lie in (when any is given) and must not lie in."""
 
     permitted: tuple[GeneralName, ...]

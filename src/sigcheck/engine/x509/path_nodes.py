@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from sigcheck.anchors import ListedCertificate
 from sigcheck.engine.crypto import asn1
@@ -14,8 +15,7 @@ from sigcheck.evidence import Link, PathEntry, Role
 from sigcheck.facts import Certificate
 
 
-@dataclass(frozen=True, slots=True)
-class Node:
+class Node(Struct, frozen=True):
     """One place in a path: a certificate, an entry of the trust list, or both."""
 
     certificate: Certificate | None

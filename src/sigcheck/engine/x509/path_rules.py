@@ -8,8 +8,9 @@ that the trust list states without its certificate, names constraints and polici
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from sigcheck.engine.x509.certificate_policies import UNSTATED, PolicyInputs, policies_hold, stated_policies
 from sigcheck.engine.x509.general_names import extension_value, subject_names
@@ -28,8 +29,7 @@ END_ENTITY_PURPOSES: Final = frozenset({Purpose.SIGNER, Purpose.TIMESTAMP})
 Path = Sequence[Node]
 
 
-@dataclass(frozen=True, slots=True)
-class Broken:
+class Broken(Struct, frozen=True):
     """A rule that does not hold, and for which place of the path (0 is the end-entity certificate)."""
 
     flaw: PathFlaw

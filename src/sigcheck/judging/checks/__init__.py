@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Generic, TypeVar
+
+from msgspec import Struct
 
 from sigcheck.judging.case import DocumentCase, SignatureCase
 from sigcheck.judging.checks import (
@@ -27,8 +28,7 @@ from sigcheck.verdict import Finding
 CaseT = TypeVar("CaseT")
 
 
-@dataclass(frozen=True, slots=True)
-class Check(Generic[CaseT]):
+class Check(Struct, Generic[CaseT], frozen=True):
     """One row."""
 
     name: str

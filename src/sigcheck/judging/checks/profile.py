@@ -6,8 +6,9 @@ A requirement that hangs on a signer whose kind is unknown is undecided; "missin
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from datetime import date, datetime
+
+from msgspec.structs import replace
 
 from sigcheck.facts import SignatureBox
 from sigcheck.judging.case import DocumentCase, JudgedSignature

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from sigcheck.anchors import TrustList
 from sigcheck.evidence import DocumentEvidence, Paths, RevocationStatement, TimestampEvidence
@@ -11,8 +12,7 @@ from sigcheck.facts import Certificate, CmsFacts
 from sigcheck.reporting.etsi.case import sha256
 
 
-@dataclass(frozen=True, slots=True)
-class AtHand:
+class AtHand(Struct, frozen=True):
     """All pieces; a piece that is not among them is known by its digest alone."""
 
     certificates: dict[str, bytes]
@@ -21,8 +21,7 @@ class AtHand:
     """The first statement of each CRL or response, for what is said of its issuer."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Holder:
+class _Holder(Struct, frozen=True):
     """A signature or a token: what may hold pieces."""
 
     cms: object

@@ -7,8 +7,9 @@ nothing could be said about (a signature that cannot be read has no certificate 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from sigcheck.verdict import Decides, Finding, Indication, SignatureReport, SubIndication
 
@@ -73,8 +74,7 @@ _UNPROVEN: Final = frozenset({None, "claimed", "validation-time"})
 """Bases of the best signature time that prove nothing: without a proof nothing was validated with time."""
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+class Block(Struct, frozen=True):
     """One building block's answer."""
 
     name: str

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from sigcheck.checked import Checked
 from sigcheck.evidence import DocumentEvidence, SignatureEvidence, TimestampEvidence
@@ -16,8 +17,7 @@ from sigcheck.verdict import DocumentReport, SignatureReport, TimestampReport
 DOCUMENT_TIMESTAMP = "document-timestamp"
 
 
-@dataclass(frozen=True, slots=True)
-class Signature:
+class Signature(Struct, frozen=True):
     """One signature or document time-stamp of the report, with its evidence and the identifier that others refer to it by."""
 
     report: SignatureReport
@@ -37,8 +37,7 @@ class Signature:
         return self.report.kind == DOCUMENT_TIMESTAMP
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(Struct, frozen=True):
     """One time-stamp token where it stands; the same octets at another place are another."""
 
     report: TimestampReport
@@ -54,8 +53,7 @@ class Token:
         return self.report.gen_time if self.report.sound is True and self.report.trusted is True else None
 
 
-@dataclass(frozen=True, slots=True)
-class Case:
+class Case(Struct, frozen=True):
     """One document, and how its report is to be written."""
 
     report: DocumentReport
@@ -167,8 +165,7 @@ def _tokens(
         yield Token(report, stamp, naming.name("T", seed), index, field)
 
 
-@dataclass(frozen=True, slots=True)
-class _Naming:
+class _Naming(Struct, frozen=True):
     """Identifiers by content; what occurs again is numbered."""
 
     counts: dict[str, int]

@@ -7,8 +7,9 @@ the signed bytes and the file by digest. Referring to an object lists it.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from typing import Final
+
+from msgspec import Struct, field
 
 from sigcheck.anchors import TrustList
 from sigcheck.reporting.etsi.at_hand import AtHand, pieces_at_hand
@@ -23,8 +24,7 @@ MOST_OCTETS: Final = 1 << 20
 KINDS: Final = {"certificate": ("C", CERTIFICATE), "crl": ("R", CRL), "ocsp": ("O", OCSP)}
 
 
-@dataclass(slots=True)
-class Objects:
+class Objects(Struct):
     """The objects that a report refers to, in the order in which it first does."""
 
     case: Case
