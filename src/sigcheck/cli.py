@@ -57,7 +57,7 @@ from sigcheck.cli_streams import (
 
 REVOCATION_HELP = "Dữ liệu thu hồi · fetch, add, list CRLs and OCSP responses kept for offline use"
 AUDIT_HELP = "Kiểm tra cả kho lưu trữ · check an archive: resumable, parallel, with a result store"
-RESULTS_HELP = "Kết quả đã lưu · diff, export, verify-log of what a store holds"
+RESULTS_HELP = "Kết quả đã lưu · diff, export, report, verify-log of what a store holds"
 SERVE_HELP = "Dịch vụ và trang web trên máy này · the local service and page"
 TRUST_HELP = "Gốc tin cậy · list, show, check, add, enable the trust anchors"
 GROUPS = {"audit": AUDIT_HELP, "results": RESULTS_HELP, "revocation": REVOCATION_HELP, "serve": SERVE_HELP, "trust": TRUST_HELP}

@@ -19,7 +19,7 @@ from sigcheck.reporting.formats import FORMATS
 from sigcheck.reporting.html.markup import joined, tag
 from sigcheck.reporting.html.scale import scale_over
 from sigcheck.reporting.options import ReportOptions
-from sigcheck.verdict import BoxReport, DocumentReport, State
+from sigcheck.verdict import BoxReport, DocumentReport, SignatureReport, State
 
 VI, EN = ReportOptions(), ReportOptions(language="en")
 SCRIPTED = '"><script>alert(1)</script><img src=x onerror=alert(1)>'
@@ -47,7 +47,7 @@ def test_the_answer_is_the_first_heading_and_what_is_not_proven_comes_next() -> 
 
 @pytest.mark.parametrize("options", [VI, EN])
 def test_sections_follow_each_other_as_promised(options: ReportOptions) -> None:
-    root = parsed(page(report(signature("Signature1"), box_at(signature("Signature2"), 1)), options=options))
+    root = parsed(page(report(signature(1), box_at(signature(2), 1)), options=options))
     order = {
         "vi": [
             "Điều CHƯA được chứng minh",
@@ -100,7 +100,7 @@ def test_nothing_is_loaded_and_no_script_runs() -> None:
 
 @pytest.mark.parametrize("options", [VI, EN])
 def test_text_of_a_document_is_text(options: ReportOptions) -> None:
-    one = signature("Signature1")
+    one = signature(1)
     one = replace(one, field=SCRIPTED, signer=replace(one.signer, common_name=SCRIPTED, email=SCRIPTED))
     hostile = report(replace(one, block=replace(one.block, reason=SCRIPTED, name="a\u202eb\x00")))
     text = page(replace(hostile, document=replace(hostile.document, path=SCRIPTED)), options=options)
@@ -139,7 +139,7 @@ def test_it_can_be_read_aloud(options: ReportOptions) -> None:
 
 
 def test_stamps_of_one_office_are_one_card_that_opens() -> None:
-    root = parsed(page(report(signature("Signature1"), *stamps(20)), options=EN))
+    root = parsed(page(report(signature(1), *stamps(20)), options=EN))
     cards = root.xpath("//article[contains(@class, 'card')]")
     assert len(cards) == 2
     assert len(cards[1].xpath("./details/summary")) == 1
@@ -182,7 +182,7 @@ def test_an_end_in_the_year_9999_leaves_room_for_everything_else() -> None:
 
 
 def test_no_personal_number_is_shown_unless_asked() -> None:
-    one = signature("Signature1")
+    one = signature(1)
     held = report(replace(one, block=replace(one.block, reason="CCCD: 001099012345")))
     assert "001099012345" not in page(held)
     assert "001099012345" in page(held, options=ReportOptions(personal=True))

@@ -59,7 +59,9 @@ def _box(phrases: Phrases, report: DocumentReport, number: int, changes: list[Ch
         said.append(phrases.word("html.left-out", count=len(counted) - MOST_CHANGES))
     if not said:
         said.append(phrases.word("html.first-revision" if number == 1 else "html.nothing-told"))
-    kind = "refused" if any(not change.allowed for change in changes) else "signed" if signatures else None
+    decided = any(found.decides is not None and found.about.revision == number for found in report.findings)
+    refused = decided or any(not change.allowed for change in changes)
+    kind = "refused" if refused else "signed" if signatures else None
     heading = tag("strong", phrases.word("label.revision", revision=number))
     return tag("li", heading, tag("ul", *[tag("li", text) for text in said]), class_=kind)
 

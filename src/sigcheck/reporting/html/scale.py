@@ -39,7 +39,7 @@ class Scale:
         if span > 5 * _DAY:
             return [(self.place(moment), said[0]) for moment, said in zip(moments, told, strict=True)]
         same_day = len({said[0] for said in told}) == 1
-        texts = [said[1] if same_day else f"{said[0]} {said[1][:5]}" for said in told]
+        texts = [said[1] if same_day and told.index(said) else f"{said[0]} {said[1][:5]}" for said in told]
         return [(self.place(moment), text) for moment, text in zip(moments, texts, strict=True)]
 
     def _years(self) -> list[tuple[float, str]]:

@@ -56,7 +56,10 @@ ol.strip ul{margin:.2em 0;padding-left:1.1rem}
 .pages{display:flex;flex-wrap:wrap;gap:.8rem}.pages figure{width:13rem;margin:0}.pages svg{display:block;width:100%;height:auto}
 table{border-collapse:collapse;width:100%;font-size:.9rem;margin:.5rem 0}
 th,td{text-align:left;vertical-align:top;border-bottom:1px solid var(--line);padding:.25rem .5rem .25rem 0}
-caption{text-align:left;color:var(--dim);padding:.3rem 0}td.number,th.number{text-align:right}
+caption{text-align:left;color:var(--dim);padding:.3rem 0}td.number,th.number{text-align:right;white-space:nowrap}
+tbody th{font-weight:normal}
+svg.share{display:block;width:7rem;height:.4rem;margin:.2rem 0 0 auto}svg .fgood{fill:var(--good)}svg .fbad{fill:var(--bad)}
+svg .fopen{fill:var(--open)}svg .fdim{fill:var(--line)}
 .scroll{overflow-x:auto}
 :focus-visible{outline:3px solid var(--link);outline-offset:2px}
 footer{margin-top:2rem;border-top:1px solid var(--line);color:var(--dim);font-size:.9rem}

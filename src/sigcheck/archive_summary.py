@@ -1,0 +1,69 @@
+"""What a run over an archive found, counted: answers by month, agency, issuing CA and reason, and the worst documents."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+ANSWERS: Final = ("invalid", "unreadable", "insufficient", "unsigned", "problem", "valid")
+"""The worst first; `problem`: there is no report, because the document could not be had or the checker failed."""
+
+Counts = tuple[int, int, int, int, int, int]
+"""How many documents have each of ANSWERS, in that order."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One row of a table: a name and its documents by answer. None: documents that bear no such name."""
+
+    name: str | None
+    counts: Counts
+
+    @property
+    def total(self) -> int:
+        return sum(self.counts)
+
+
+@dataclass(frozen=True, slots=True)
+class WorstDocument:
+    path: str
+    answer: str
+    codes: tuple[str, ...]
+    """Of the findings that decide; the problem where there is no report."""
+    sha256: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class RunLine:
+    number: int
+    validation_time: str
+    finished: bool
+    counts: Counts
+
+
+@dataclass(frozen=True, slots=True)
+class Breakdown:
+    """The rows that are shown, and how many more there are."""
+
+    lines: tuple[Line, ...]
+    more: int
+
+
+@dataclass(frozen=True, slots=True)
+class ArchiveSummary:
+    """One run of a store, and the answers of every run of it."""
+
+    run: int
+    validation_time: str
+    finished: bool
+    counts: Counts
+    by_year: Breakdown
+    """By the year of the first signature, as it is proven or else claimed."""
+    by_agency: Breakdown
+    by_issuer: Breakdown
+    by_reason: Breakdown
+    worst: tuple[WorstDocument, ...]
+    worst_left: int
+    runs: tuple[RunLine, ...]
+    head: str
+    """The head of the run's chain of records."""
