@@ -90,6 +90,20 @@ def test_the_report_in_its_frame(page: Any) -> None:
     assert "Times" not in colours  # the report's own style holds
 
 
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_nothing_keeps_anybody_out(page: Any, scheme: str) -> None:
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="needs axe, which looks for obstacles")
+    page.emulate_media(color_scheme=scheme)
+    page.set_viewport_size({"width": 360, "height": 800})
+    page.set_input_files("#file", [str(SAMPLES / "five-blocks-stamped.pdf"), str(SAMPLES / "tampered-page.pdf")])
+    page.click("button")
+    page.wait_for_selector("li.invalid a")
+    page.wait_for_selector("li.valid a")
+    found = axe.Axe().run(page, options={"iframes": False}).response["violations"]
+    assert [one["id"] for one in found] == []
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
 def test_the_form_without_a_script(browser: Any, service: Running) -> None:
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()

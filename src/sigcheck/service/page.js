@@ -20,7 +20,7 @@
     download(item.entry, words.json, report.json, "application/json", stem + ".json");
     if (report.html) download(item.entry, words.report, report.html, "text/html", stem + ".html");
     const details = add(item.entry, "details");
-    add(details, "summary", item.file.name);
+    add(details, "summary", words.summary);
     if (report.html) {
       const frame = document.createElement("iframe");
       frame.setAttribute("sandbox", "");
@@ -28,7 +28,7 @@
       frame.srcdoc = report.html.replace(/<style(?=[ >])/g, '<style nonce="' + nonce + '"');
       details.append(frame);
     } else add(details, "pre", report.text);
-    details.open = true;
+    details.open = list.children.length === 1;
   };
   const fail = (item, text) => { item.entry.className = "failed"; item.line.textContent = text; };
   const answered = (item, request) => {

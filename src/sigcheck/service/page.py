@@ -15,7 +15,7 @@ from starlette.responses import HTMLResponse, Response
 from sigcheck.reporting.catalogue import load_catalogue
 from sigcheck.service.words import sentence
 
-_WORDS: Final = ("waiting", "large", "sending", "checking", "unreachable", "json", "report")
+_WORDS: Final = ("summary", "waiting", "large", "sending", "checking", "unreachable", "json", "report")
 _MARKS: Final = {"valid": "✔", "invalid": "✘", "insufficient": "?", "unsigned": "–", "unreadable": "!"}
 
 
@@ -73,7 +73,7 @@ def _report(one: Shown, words: dict[str, str], states: dict[str, str]) -> str:
     return (
         f'<li class="{one.state}"><h3>{escape(one.name)}</h3><p class="state">{_MARKS[one.state]} {escape(states[one.state])}</p>'
         f'<p><a download="sigcheck.json" href="{link}">{words["json"]}</a></p>'
-        f"<details open><summary>{words['answers']}</summary><pre>{escape(one.text)}</pre></details></li>"
+        f"<details open><summary>{words['summary']}</summary><pre>{escape(one.text)}</pre></details></li>"
     )
 
 

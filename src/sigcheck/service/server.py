@@ -9,6 +9,7 @@ from collections.abc import Callable
 from ipaddress import ip_address
 from typing import Any, Final
 
+import h11
 import uvicorn
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
@@ -20,7 +21,7 @@ _ENDING: Final = ("SIGINT", "SIGTERM", "SIGBREAK")
 
 
 class PatientProtocol(H11Protocol):
-    """uvicorn's, with a limit of time until the first request's headers are there: none of it waits for them for ever."""
+    """uvicorn's, with a limit of time for the headers of each request: it waits for them for ever."""
 
     _waiting: asyncio.TimerHandle | None = None
 
@@ -28,13 +29,25 @@ class PatientProtocol(H11Protocol):
         super().connection_made(transport)
         self._waiting = self.loop.call_later(HEADER_SECONDS, self._give_up)
 
+    def data_received(self, data: bytes) -> None:
+        super().data_received(data)
+        if self.conn.their_state is not h11.IDLE:
+            self._stop_waiting()
+        elif self._waiting is None:
+            self._waiting = self.loop.call_later(HEADER_SECONDS, self._give_up)
+
     def _give_up(self) -> None:
-        if self.cycle is None and not self.transport.is_closing():
+        self._waiting = None
+        if self.conn.their_state is h11.IDLE and not self.transport.is_closing():
             self.transport.close()
 
-    def connection_lost(self, exc: Exception | None) -> None:
+    def _stop_waiting(self) -> None:
         if self._waiting is not None:
             self._waiting.cancel()
+            self._waiting = None
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._stop_waiting()
         super().connection_lost(exc)
 
 
