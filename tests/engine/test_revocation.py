@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from asn1crypto import core
 from asn1crypto import ocsp as asn1_ocsp
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
@@ -420,7 +421,7 @@ class TestOneResponseOfManyAnswers:
         single = basic["tbs_response_data"]["responses"][0]
         listed = [*([single] * times), last["tbs_response_data"]["responses"][0]]
         basic["tbs_response_data"]["responses"] = asn1_ocsp.Responses(listed)
-        whole["response_bytes"]["response"] = asn1_ocsp.core.ParsableOctetString(basic.dump(force=True))
+        whole["response_bytes"]["response"] = core.ParsableOctetString(basic.dump(force=True))
         return bytes(whole.dump(force=True))
 
     def test_few_are_taken_and_a_revocation_is_one_of_them(self) -> None:

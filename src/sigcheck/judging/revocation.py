@@ -169,7 +169,7 @@ def _speaks(statement: RevocationStatement, ledger: _Ledger, asked: frozenset[st
     `asked` are the issuers whose own revocation is being asked about: none of them is heard on another's, or for ever.
     """
     made = statement.produced_at or statement.this_update
-    if not statement.authorised or statement.this_update > ledger.asking.at:
+    if not statement.authorised or max(made, statement.this_update) > ledger.asking.at:
         return False
     if statement.issuer_paths is None:
         return True
