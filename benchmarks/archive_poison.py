@@ -72,7 +72,7 @@ def main() -> None:
 
     from sigcheck.__main__ import main as command  # noqa: PLC0415 - after the path is set
 
-    run.start = archive_poison.start
+    vars(run)["start"] = archive_poison.start
     command()
 
 

@@ -51,13 +51,15 @@ def write(folder: Path, first: int, last: int, poison: dict[int, bytes]) -> None
 
     samples = [sample for sample in catalogue.SAMPLES if sample.committed]
     for number in range(first, last):
+        path = place_of(folder, number)
+        if path.exists():
+            continue
         EDITION.set(f"edition {number} ")
         content = samples[number % len(samples)].make()
         if number in poison:
             content += poison[number]
         elif number % DAMAGED_ONE_IN == DAMAGED_ONE_IN - 1:
             content = damaged(content, number)
-        path = place_of(folder, number)
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content)
 
@@ -204,7 +206,7 @@ def ask(store: Path, folder: Path) -> list[tuple[object, ...]]:
     table.unlink(missing_ok=True)
     program = [sys.executable, "-m", "sigcheck", "results", "export", str(store), "--table", "signatures"]
     subprocess.run([*program, "--format", "parquet", "--output", str(table)], check=True)  # noqa: S603 - our own program
-    return duckdb.sql(QUESTION.format(table)).fetchall()
+    return duckdb.execute(QUESTION.format(table)).fetchall()
 
 
 def tell(*parts: object) -> None:

@@ -84,6 +84,10 @@ TimestampLog = Annotated[
     str | None,
     typer.Option("--timestamp-log", metavar="URL", help="Đóng dấu thời gian cho nhật ký · time-stamp the log's head (RFC 3161)."),
 ]
+Cluster = Annotated[
+    str | None,
+    typer.Option("--cluster", metavar="ADDRESS", help="Cụm Dask · a Dask scheduler's address or file: docs/cluster.md."),
+]
 NoEvidenceDigests = Annotated[
     bool,
     typer.Option("--no-evidence-digests", help="Không giữ mã băm của căn cứ · leave out the digest of each document's evidence."),
@@ -129,6 +133,7 @@ def audit(
     redact_key: RedactKey = None,
     no_evidence_digests: NoEvidenceDigests = False,
     timestamp_log: TimestampLog = None,
+    cluster: Cluster = None,
     debug: Debug = False,
 ) -> None:
     """Kiểm tra cả kho lưu trữ, tiếp tục từ chỗ đã dừng · check an archive, continued where it stopped."""
@@ -174,6 +179,7 @@ def audit(
                 redact_key=redact_key,
                 evidence_digests=not no_evidence_digests,
                 timestamp_log=timestamp_log,
+                cluster=cluster,
                 debug=debug,
             ),
             clock,

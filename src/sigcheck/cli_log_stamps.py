@@ -23,7 +23,6 @@ POLICY = "archive"
 def stamp_head(store: ResultStore, run: int, head: str, address: str, words: Catalogue) -> bool:
     """Have the head of a run time-stamped and keep the token. What fails is said; False then."""
     from sigcheck.engine.crypto.stamp_requests import NotStamped  # noqa: PLC0415 - the network only where it is asked for
-    from sigcheck.fetching.outcome import NotFetched  # noqa: PLC0415 - as above
     from sigcheck.fetching.timestamps import fetch_timestamp  # noqa: PLC0415 - as above
     from sigcheck.trust.words import SENTENCES, sentence  # noqa: PLC0415 - as above
 
@@ -35,7 +34,7 @@ def stamp_head(store: ResultStore, run: int, head: str, address: str, words: Cat
     detail = f" ({got.detail})" if got.detail else ""
     if isinstance(got, NotStamped):
         text = words.word(f"stamping.{got.reason}") + detail
-    elif isinstance(got, NotFetched) and (key := f"fetch-{got.reason}") in SENTENCES:
+    elif (key := f"fetch-{got.reason}") in SENTENCES:
         text = sentence(key, words.language, address=address, detail=detail)
     else:
         text = words.word(f"fetching.{got.reason}") + detail

@@ -142,7 +142,8 @@ class _Audit:
         number = None
         if answer.report is not None:
             self.progress.checked += 1
-            number = self.run.keep(answer.report)
+            number = None if answer.sha256 is None else self._report_of(answer.sha256)  # a cluster cannot ask what is known
+            number = self.run.keep(answer.report) if number is None else number
         return Arrival(outcome.task, answer.sha256, answer.size, number)
 
     def _lost(self, outcome: Lost[Task]) -> Arrival:
@@ -153,6 +154,9 @@ class _Audit:
         sha256 = (outcome.told or "").partition(" ")[0] or None
         size = outcome.task.size if isinstance(outcome.task, Located) else None
         self.progress.checked += 1
+        number = None if sha256 is None else self._report_of(sha256)
+        if number is not None:
+            return Arrival(outcome.task, sha256, size, number)
         number = self.run.keep(lost(self.errand, sha256, _why(outcome.loss, sha256, size)))
         return Arrival(outcome.task, sha256, size, number)
 

@@ -220,8 +220,9 @@ class _Pool(Generic[TaskT, ValueT, HeldT]):
 
     def _forgive(self, away: float) -> None:
         if away > AWAY_SECONDS:
+            now = time.monotonic()
             for worker in self.workers:
-                worker.started += away
+                worker.started = min(worker.started + away, now)
 
     def _hear(self, worker: _Worker) -> None:
         position = _position(worker)
