@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -64,7 +67,7 @@ def test_sections_follow_each_other_as_promised(options: ReportOptions) -> None:
     assert root.get("lang") == options.language
 
 
-def box_at(one: object, at: int) -> object:
+def box_at(one: SignatureReport, at: int) -> SignatureReport:
     return replace(one, box=BoxReport(at, [100.0, 100.0, 200.0, 150.0]))
 
 
@@ -181,8 +184,59 @@ def test_an_end_in_the_year_9999_leaves_room_for_everything_else() -> None:
     assert scale.place(datetime(9999, 12, 31, tzinfo=UTC)) == 100
 
 
+@pytest.mark.parametrize("at", ["0001-01-01T00:00:00+00:00", "2026-11-01T00:00:00+00:00"])
+def test_times_at_the_ends_of_the_calendar_are_drawn_or_left_out(at: str) -> None:
+    far = [datetime(1, 1, 1, tzinfo=UTC), datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC)]
+    one = signature(1)
+    entry = replace(one.chain[0], not_before=far[0], not_after=far[1])
+    times = replace(one.times, claimed="9999-12-31T23:59:59-12:00", best_signature_time=far[0])
+    held = report(replace(one, chain=[entry], times=times), validation_time=datetime.fromisoformat(at))
+    assert page(held).endswith("</html>\n")
+
+
 def test_no_personal_number_is_shown_unless_asked() -> None:
     one = signature(1)
     held = report(replace(one, block=replace(one.block, reason="CCCD: 001099012345")))
     assert "001099012345" not in page(held)
     assert "001099012345" in page(held, options=ReportOptions(personal=True))
+
+
+def run(*arguments: str | Path) -> str:
+    command = [sys.executable, "-m", "sigcheck", *map(str, arguments), "--format", "html", "--lang", "en"]
+    return subprocess.run(command, check=False, capture_output=True, encoding="utf-8").stdout
+
+
+def test_redaction_is_honoured(samples: Path) -> None:
+    asked = ("verify", samples / "person-and-office.pdf", "--trust", samples / "trust", "--offline")
+    said, redacted = run(*asked), run(*asked, "--redact")
+    names = {one.text_content().split(" (person)")[0] for one in parsed(said).xpath("//dd") if " (person)" in one.text_content()}
+    assert names
+    assert redacted.startswith("<!DOCTYPE html>")
+    assert not [name for name in names if name in redacted]
+    assert "person-and-office" not in redacted
+
+
+def test_hostile_names_of_a_document_cannot_act(samples: Path) -> None:
+    said = run("verify", samples / "hostile-names.pdf", "--trust", samples / "trust", "--offline")
+    root = parsed(said)
+    assert not root.xpath("//script | //img | //iframe | //a[not(starts-with(@href, '#'))]")
+    assert not re.search("[\u202a-\u202e\u2066-\u2069\u200b\x00-\x08\x1b]", said)
+
+
+def test_stored_evidence_gives_a_page_that_says_on_what_it_rests(samples: Path, tmp_path: Path) -> None:
+    asked = ("verify", samples / "person-and-office.pdf", "--trust", samples / "trust", "--offline")
+    run(*asked, "--evidence", tmp_path / "e.zip")
+    root = parsed(run("judge", tmp_path / "e.zip"))
+    assert len(root.xpath("//p[@class='grounds']")) == 1
+    assert root.xpath("//article[contains(@class, 'card')]")
+
+
+def test_other_formats_do_not_load_the_page(samples: Path) -> None:
+    program = (
+        "import sys; from sigcheck.__main__ import main\n"
+        "try: main()\n"
+        "except SystemExit: pass\n"
+        "assert not [name for name in sys.modules if name.startswith('sigcheck.reporting.html')]"
+    )
+    command = [sys.executable, "-c", program, "verify", str(samples / "unsigned-plan.pdf"), "--offline"]
+    subprocess.run(command, check=True, capture_output=True)

@@ -35,7 +35,7 @@ def html_reports(documents: Iterable[Checked], options: ReportOptions) -> Iterat
             bodies.write(DocumentPage(document, phrases, f"d{number}", level).markup() + "\n")
             rows.append((document.report.state, _row(phrases, document.report, number)))
             title = f"{answer_of(phrases, document.report)} – {phrases.safe(document.report.document.path)}"
-        several = not options.single
+        several = not options.single or not rows
         yield opening(phrases, phrases.word("html.title-several", count=len(rows)) if several else title)
         yield _grounds(options)
         if several:

@@ -11,6 +11,7 @@ from sigcheck.reporting.catalogue import VIETNAM_TIME, Catalogue
 
 FARTHEST: Final = timedelta(days=40 * 365)
 """How far from the time of checking a drawing reaches: an end in the year 9999 would leave a dot of everything else."""
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _YEAR: Final = 366 * 86_400
 _DAY: Final = 86_400
 
@@ -34,7 +35,7 @@ class Scale:
         span = self.last - self.first
         if span > 3 * _YEAR:
             return self._years()
-        moments = [datetime.fromtimestamp(self.first + span * step / 4, UTC) for step in range(5)]
+        moments = [_moment(self.first + span * step / 4) for step in range(5)]
         told = [words.time(moment).split(" ") for moment in moments]
         if span > 5 * _DAY:
             return [(self.place(moment), said[0]) for moment, said in zip(moments, told, strict=True)]
@@ -43,10 +44,18 @@ class Scale:
         return [(self.place(moment), text) for moment, text in zip(moments, texts, strict=True)]
 
     def _years(self) -> list[tuple[float, str]]:
-        years = [datetime.fromtimestamp(seconds, UTC).year for seconds in (self.first, self.last)]
+        years = [_moment(seconds).year for seconds in (self.first, self.last)]
         step = (years[1] - years[0]) // 9 + 1
         starts = [datetime(year, 1, 1, tzinfo=VIETNAM_TIME) for year in range(years[0] + 1, years[1] + 1, step)]
         return [(self.place(start), str(start.year)) for start in starts]
+
+
+def _moment(seconds: float) -> datetime:
+    """Seconds since 1970, kept within what can be told: some systems take no negative ones, and a margin may reach too far."""
+    try:
+        return _EPOCH + timedelta(seconds=seconds)
+    except OverflowError:
+        return datetime.min.replace(tzinfo=UTC) if seconds < 0 else datetime.max.replace(tzinfo=UTC)
 
 
 def scale_over(moments: Iterable[datetime], at: datetime, *, left: float, right: float, margin: timedelta) -> Scale | None:
