@@ -105,7 +105,9 @@ class DocumentPage:
         order_lines(sheet, self.phrases, self.report)
         drawn = timeline_drawings(self.identity, self.phrases, self.report, self.groups, self.tolerance)
         in_words = tag("details", tag("summary", self.phrases.word("html.times-in-words")), sheet.markup())
-        return self._section("label.timeline", drawn, in_words) if self.report.timeline else Markup("")
+        return (
+            self._section("label.timeline", drawn, in_words) if len(self.report.timeline) > 1 else Markup("")
+        )  # the validation time alone is in the answer
 
     def _signatures(self) -> Markup:
         return self._section("html.signatures", *[self._card(group) for group in self.groups])
