@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import signal
 import sys
-import threading
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from types import FrameType
@@ -68,6 +67,8 @@ class Interruption:
     @contextmanager
     def listening(self) -> Iterator[None]:
         """While documents are checked and written. Outside the main thread nothing is changed: signals do not reach it."""
+        import threading  # noqa: PLC0415 - only a run that goes on for long is listened for
+
         numbers = [getattr(signal, name) for name in self._signals if hasattr(signal, name)]
         if threading.current_thread() is not threading.main_thread():
             numbers = []

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import secrets
+import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -26,7 +26,7 @@ def hiding(
         raise cannot(words, "redact-form", form=form)
     if personal:
         raise cannot(words, "redact-personal")
-    key = _key(key_file, words) if key_file is not None else secrets.token_bytes(32)
+    key = _key(key_file, words) if key_file is not None else os.urandom(32)
     from sigcheck.reporting.redacting import redacting  # noqa: PLC0415 - few reports leave the house
 
     return lambda documents: redacting(documents, key)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import re
 from collections.abc import Mapping
 from datetime import datetime
@@ -66,6 +65,8 @@ def receipts(at_text: str | None, table: Path | None, at: datetime, words: Catal
 
 def _receipts_table(path: Path, at: datetime, words: Catalogue) -> dict[str, datetime]:
     """The table's columns sha256 and received_at; of several rows for one document the earliest counts."""
+    import csv  # noqa: PLC0415 - few runs have a table
+
     known: dict[str, datetime] = {}
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:

@@ -18,7 +18,7 @@ from sigcheck.engine.bytesource import ByteSource
 from sigcheck.engine.deadline import Clock
 from sigcheck.engine.gather import NO_MATERIAL, NOTHING_OFFERED, gather_evidence, read_facts
 from sigcheck.engine.limits import DEFAULT_LIMITS, Limits
-from sigcheck.engine.revocation import RevocationMaterial
+from sigcheck.engine.revoking.received import RevocationMaterial
 from sigcheck.engine.revoking.recorded import recorded, store_use
 from sigcheck.facts import SigningBlock, Unreadable
 from sigcheck.judging.judge import judge

@@ -16,7 +16,6 @@ from msgspec.structs import replace
 
 from sigcheck.anchors import TrustList
 from sigcheck.engine.bytesource import ByteSource, chunks
-from sigcheck.engine.changes import compare_revisions
 from sigcheck.engine.deadline import Clock, Deadline, TimeSpent
 from sigcheck.engine.integrity import needed_hashes, verify_cms, verify_raw_rsa
 from sigcheck.engine.limits import DEFAULT_LIMITS, Limits
@@ -26,14 +25,17 @@ from sigcheck.engine.pdf.objects import LimitReached, PdfDamaged
 from sigcheck.engine.pdf.pdffile import PdfFile, open_pdf
 from sigcheck.engine.reader import read_document
 from sigcheck.engine.revisions import Digests, range_digests
-from sigcheck.engine.revocation import Received, RevocationMaterial, statements_for
+from sigcheck.engine.revoking.received import Received, RevocationMaterial
 from sigcheck.engine.timestamps import read_timestamp
 from sigcheck.evidence import (
+    Change,
+    ChangesUnknown,
     DocumentEvidence,
     Integrity,
     Paths,
     Purpose,
     RemainsEvidence,
+    RevocationStatement,
     SignatureEvidence,
     TimestampEvidence,
 )
@@ -79,6 +81,16 @@ class _Means(Struct, frozen=True):
 
     def tsa_paths(self, certificate: Certificate, near: Sequence[Certificate]) -> Paths:
         return self.paths(certificate, near, Purpose.TIMESTAMP)
+
+    def statements(
+        self, paths: Paths, material: RevocationMaterial, near: Sequence[Certificate]
+    ) -> tuple[RevocationStatement, ...]:
+        """What the material says about the paths; most documents bring none, and nothing is loaded for them."""
+        if not paths.found or not (material.crls or material.ocsp_responses or material.lookup):
+            return ()
+        from sigcheck.engine.revocation import statements_for  # noqa: PLC0415 - see above
+
+        return statements_for(paths, material=material, candidates=(*near, *self.candidates), trust=self.trust)
 
 
 def gather_evidence(
@@ -179,7 +191,17 @@ def _gather(
     means = _Means(trust, candidates, _with_document(material, facts, beside), beside, limits, deadline)
     signatures = tuple(_signature(s, d, means) for s, d in zip(facts.signatures, digests.ranges, strict=True))
     remains = tuple(_remains(r, means) for r in facts.remains)
-    return DocumentEvidence(facts, signatures, remains, compare_revisions(pdf, facts))
+    return DocumentEvidence(facts, signatures, remains, _changes(pdf, facts))
+
+
+def _changes(pdf: PdfFile, facts: DocumentFacts) -> tuple[Change, ...] | ChangesUnknown:
+    """What later revisions changed; the rules are loaded for documents that have any."""
+    signed = [signature.byte_range.revision or signature.revision for signature in facts.signatures]
+    if not signed or min(signed) >= len(pdf.revisions):
+        return ()
+    from sigcheck.engine.changes import compare_revisions  # noqa: PLC0415 - see above
+
+    return compare_revisions(pdf, facts)
 
 
 def _identified(source: ByteSource, unreadable: Unreadable) -> Unreadable:
@@ -270,7 +292,7 @@ def _signed(
     means: _Means,
 ) -> SignatureEvidence:
     paths = means.paths(signer, near, Purpose.SIGNER)
-    statements = statements_for(paths, material=material, candidates=(*near, *means.candidates), trust=means.trust)
+    statements = means.statements(paths, material, near)
     return SignatureEvidence(facts, integrity, signer, paths, statements, stamps)
 
 
@@ -298,8 +320,7 @@ def _timestamp(token: bytes, stamped: bytes | Mapping[str, bytes], means: _Means
     if not isinstance(stamp.cms, CmsFacts):
         return stamp
     material = _with_cms(means.material, stamp.cms, revision, token=True)
-    near = (*stamp.cms.certificates, *means.candidates)
-    return replace(stamp, statements=statements_for(stamp.paths, material=material, candidates=near, trust=means.trust))
+    return replace(stamp, statements=means.statements(stamp.paths, material, stamp.cms.certificates))
 
 
 def _remains(facts: SignatureRemains, means: _Means) -> RemainsEvidence:

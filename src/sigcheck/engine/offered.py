@@ -16,7 +16,7 @@ from sigcheck.engine.crypto import algorithms
 from sigcheck.engine.crypto.tokens import TokenContent, read_token_content
 from sigcheck.engine.deadline import Deadline
 from sigcheck.engine.limits import Limits
-from sigcheck.engine.revocation import Received
+from sigcheck.engine.revoking.received import Received
 from sigcheck.facts import Certificate, CmsFacts
 from sigcheck.material import OfferedMaterial
 

@@ -15,16 +15,9 @@ from sigcheck.anchors import TrustList
 from sigcheck.engine.revoking.certificate_ids import is_about
 from sigcheck.engine.revoking.crl_statements import CRITICAL_EXTENSION, crl_statements
 from sigcheck.engine.revoking.ocsp import OcspResponse, SingleResponse, parse_ocsp_response
+from sigcheck.engine.revoking.received import Received, RevocationMaterial
 from sigcheck.engine.revoking.revocation_issuers import Authority, ocsp_authority
-from sigcheck.engine.revoking.revocation_subjects import (
-    PIECES,
-    Means,
-    Received,
-    RevocationMaterial,
-    Subject,
-    found_paths,
-    subjects_of,
-)
+from sigcheck.engine.revoking.revocation_subjects import PIECES, Means, Subject, found_paths, subjects_of
 from sigcheck.evidence import PathFound, Paths, RevocationStatement
 from sigcheck.facts import Certificate
 

@@ -17,7 +17,7 @@ from pathlib import Path
 from threading import Lock
 from typing import Final
 
-from sigcheck.engine.revoking.revocation_subjects import Received
+from sigcheck.engine.revoking.received import Received
 from sigcheck.engine.x509.names import NameKey, name_key
 from sigcheck.store.refusal import RevocationStoreError
 from sigcheck.store.revocation_file import moment_of, open_to_read, refusing, size_of

@@ -6,7 +6,6 @@ from typing import Final
 
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric import dsa, ec, ed448, ed25519, rsa
-from cryptography.hazmat.primitives.serialization import load_der_public_key
 from msgspec import Struct
 
 from sigcheck.engine.crypto import asn1
@@ -81,6 +80,8 @@ def load_public_key(spki_der: bytes) -> PublicKey | KeyUnusable:
             return _rsa_key(*_rsa_numbers(octets))
         if algorithm == oid:
             return KeyUnusable("algorithm-unsupported")
+        from cryptography.hazmat.primitives.serialization import load_der_public_key  # noqa: PLC0415 - few keys are not RSA
+
         key = load_der_public_key(spki_der)
     except (Malformed, LimitReached):
         return KeyUnusable("malformed")

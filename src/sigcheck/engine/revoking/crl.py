@@ -6,13 +6,12 @@ The outline is read with our own reader; the entries, of which there may be 50,0
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import cached_property
 from threading import Lock
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from cryptography import x509
 from cryptography.exceptions import UnsupportedAlgorithm
 from msgspec import Struct, field
 
@@ -25,6 +24,9 @@ from sigcheck.engine.x509.extensions import Extension, read_extensions
 from sigcheck.engine.x509.general_names import general_names
 from sigcheck.engine.x509.names import NameKey, name_key
 from sigcheck.facts import AlgorithmChoice
+
+if TYPE_CHECKING:
+    from cryptography import x509
 
 CRL_BYTES: Final = 64 * 1024**2
 """The longest CRL read: a million entries; the largest public ones have 10 to 30 MB."""
@@ -129,6 +131,8 @@ class Crl(Struct, frozen=True, eq=False, dict=True):
 
 
 def _reason(entry: x509.RevokedCertificate) -> str | None:
+    from cryptography import x509  # noqa: PLC0415 - see _parse
+
     try:
         return entry.extensions.get_extension_for_class(x509.CRLReason).value.reason.value
     except (ValueError, x509.ExtensionNotFound, x509.DuplicateExtension, UnsupportedAlgorithm):
@@ -207,8 +211,10 @@ def crl_issuer(der: bytes) -> NameKey | None:
 
 
 def _parse(der: bytes) -> Crl | None:
+    from cryptography import x509  # noqa: PLC0415 - it takes long to load, and most documents come without a CRL
+
     try:
-        return _crl(der)
+        return _crl(der, x509.load_der_x509_crl)
     except (LimitReached, UnsupportedAlgorithm, x509.InvalidVersion, ValueError, IndexError, OverflowError):
         return None
 
@@ -226,7 +232,7 @@ def _outline(der: bytes) -> tuple[list[asn1.Element], asn1.Element, asn1.Element
     return parts, outer[0], outer[1], outer[2]
 
 
-def _crl(der: bytes) -> Crl:
+def _crl(der: bytes, load: Callable[[bytes], x509.CertificateRevocationList]) -> Crl:
     (_, issuer, this_update, *rest), signed, algorithm, signature = _outline(der)
     next_update = asn1.moment(rest[0]) if rest and rest[0].tag in {0x17, 0x18} else None
     extensions = read_extensions(next((part for part in rest if part.tag == 0xA0), None))
@@ -247,7 +253,7 @@ def _crl(der: bytes) -> Crl:
         authority_key=_key_identifier(values.get(AUTHORITY_KEY)),
         unknown_critical=_unknown(extensions),
         revoked=next((part for part in rest if part.tag == asn1.SEQUENCE), None),
-        library=x509.load_der_x509_crl(der),
+        library=load(der),
         covers_expired_since=_moment(values.get(EXPIRED_ON_CRL)),
     )
 

@@ -15,8 +15,9 @@ from msgspec.structs import replace
 
 from sigcheck.engine.revoking.crl import Crl, CrlEntry, crl_issuer, parse_crl
 from sigcheck.engine.revoking.distribution_points import ALL_REASONS, covered_reasons
+from sigcheck.engine.revoking.received import Received
 from sigcheck.engine.revoking.revocation_issuers import Authority, crl_authority
-from sigcheck.engine.revoking.revocation_subjects import PIECES, Means, Received, Subject
+from sigcheck.engine.revoking.revocation_subjects import PIECES, Means, Subject
 from sigcheck.evidence import RevocationStatement
 
 OUT_OF_SCOPE: Final = "scope"

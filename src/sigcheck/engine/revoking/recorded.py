@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sigcheck.engine.revoking.revocation_subjects import Received, RevocationLookup, RevocationMaterial
+from sigcheck.engine.revoking.received import Received, RevocationLookup, RevocationMaterial
 from sigcheck.material import StoreAnswer, StoredPiece, StoreUse
 
 STORE = "store"

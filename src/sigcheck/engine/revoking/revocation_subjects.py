@@ -1,10 +1,9 @@
-"""The certificates of a path whose revocation is asked about, and the material that may answer."""
+"""The certificates of a path whose revocation is asked about."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
-from typing import Final, Protocol
+from typing import Final
 
 from msgspec import Struct
 
@@ -19,34 +18,6 @@ from sigcheck.facts import Certificate
 PIECES: Final = 200
 """CRLs and responses of one certificate that are taken from a document; the store's are not counted and come first, so that
 a document can neither crowd them out nor keep the checker busy."""
-
-
-class Received(Struct, frozen=True):
-    """One CRL or OCSP response as it came in: `source` is `cms`, `document`, `store` or `bundle`."""
-
-    der: bytes
-    source: str
-    received_at: datetime | None
-    covered_from: int | None = None
-    """The first revision whose signatures and time-stamps cover it; None outside the document."""
-    signed: bool = False
-    """Among the signed attributes of the signature that is asked about."""
-
-
-class RevocationLookup(Protocol):
-    """A store of many CRLs and responses, asked for those that may speak of one certificate."""
-
-    def about(self, issuer_names: Sequence[bytes], serial_number: int) -> tuple[tuple[Received, ...], tuple[Received, ...]]:
-        """CRLs whose issuer is one of these names (DER), and OCSP responses about the serial number under one of them."""
-
-
-class RevocationMaterial(Struct, frozen=True):
-    """All CRLs and OCSP responses at hand, none of them verified."""
-
-    crls: tuple[Received, ...]
-    ocsp_responses: tuple[Received, ...]
-    lookup: RevocationLookup | None = None
-    """Where more may be found, by certificate."""
 
 
 class Means(Struct, frozen=True):
