@@ -161,7 +161,7 @@ def test_what_cannot_be_done_is_refused_in_one_sentence(verify: Any, samples: Pa
 
 
 @pytest.mark.parametrize(
-    "arguments", [["--format", "html"], ["--profile", "x"], ["--lang", "fr"], ["--min-signatures", "-1"], ["--no"]]
+    "arguments", [["--format", "docx"], ["--profile", "x"], ["--lang", "fr"], ["--min-signatures", "-1"], ["--no"]]
 )
 def test_wrong_usage_is_exit_2(verify: Any, samples: Path, arguments: list[str]) -> None:
     assert verify(samples / "generation-1.pdf", *arguments).exit_code == 2
