@@ -9,8 +9,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from msgspec.structs import asdict
-
 from sigcheck.cli_baseline import BaselineOptions
 from sigcheck.cli_settings import (
     Receipts,
@@ -181,12 +179,14 @@ def run_asked(options: AuditOptions, found: LookedFor, errand: Errand, words: Ca
 
 def described_question(options: AuditOptions, errand: Errand) -> dict[str, Any]:
     """All that an answer depends on beside the content and its receipt; the validation time only where it was named."""
-    from sigcheck import __version__  # noqa: PLC0415 - loaded with the engine
+    from msgspec import to_builtins  # noqa: PLC0415 - loaded with the engine
+
+    from sigcheck import __version__  # noqa: PLC0415 - as above
     from sigcheck.store.chain import canonical  # noqa: PLC0415 - as above
 
     return {
         "at": None if options.at is None else errand.at.isoformat(),
-        "demands": canonical(None if errand.demands is None else asdict(errand.demands)),
+        "demands": canonical(to_builtins(errand.demands)),
         "evidence_digests": errand.with_evidence,
         "online": errand.online,
         "password": errand.password is not None,

@@ -6,7 +6,6 @@ import json
 from typing import Any
 
 import msgspec
-from msgspec.structs import replace
 
 from sigcheck.verdict import DocumentReport
 
@@ -22,10 +21,10 @@ def read_report(octets: bytes, path: str) -> DocumentReport:
         for findings in (written["findings"], *(signature["findings"] for signature in written["signatures"])):
             for finding in findings:
                 finding["sub_indication"] = None  # serves the conclusion alone, which the report states
-        report = msgspec.convert(written, DocumentReport)
+        written["document"]["path"] = path
+        return msgspec.convert(written, DocumentReport)
     except (ValueError, TypeError, KeyError, RecursionError) as error:
         raise ReportUnreadableError(str(error)) from error
-    return replace(report, document=replace(report.document, path=path))
 
 
 def with_path(octets: bytes, path: str) -> dict[str, Any]:

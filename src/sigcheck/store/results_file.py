@@ -101,6 +101,7 @@ def _locked(path: Path) -> sqlite3.Connection:
     """SQLite's own locks are the ones that every system has and that end with the process, however it ends."""
     lock = _opened(path.with_name(path.name + LOCK_SUFFIX), "mode=rwc", LOCK_SECONDS)
     try:
+        lock.execute("PRAGMA journal_mode = memory")  # nothing is ever written to it
         lock.execute("BEGIN EXCLUSIVE")
     except BaseException:
         lock.close()
