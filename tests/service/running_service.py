@@ -56,9 +56,9 @@ class Running:
 
 
 @contextmanager
-def serving(*options: str) -> Iterator[Running]:
+def serving(*options: str, judging: tuple[str, ...] = JUDGING) -> Iterator[Running]:
     """A service with these options; it has to end by itself, with 0, when it is asked to."""
-    command = [sys.executable, "-m", "sigcheck", "serve", "--port", "0", "--lang", "en", *JUDGING, *options]
+    command = [sys.executable, "-m", "sigcheck", "serve", "--port", "0", "--lang", "en", *judging, *options]
     process = subprocess.Popen(command, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, env={**os.environ, **ENVIRONMENT})
     try:
         assert process.stderr is not None

@@ -224,6 +224,21 @@ def test_metrics_are_in_the_form_of_prometheus(service: Running) -> None:
     assert all(re.fullmatch(r'# (HELP|TYPE) .+|[a-z_]+(\{[a-z]+="[^"]*"\})? [0-9.e+-]+', line) for line in lines)
 
 
+def test_a_store_that_is_filled_while_the_service_runs_is_read_again(tmp_path: Path) -> None:
+    store = tmp_path / "revocation.sqlite3"
+    with_store = [one for one in JUDGING if one != "--no-revocation-store"]
+    add = [sys.executable, "-m", "sigcheck", "revocation", "add", "--revocation-store", str(store)]
+    crls = sorted(map(str, (ROOT / "samples/revocation").rglob("*.crl")))
+    environment = {**os.environ, **ENVIRONMENT}
+    subprocess.run([*add, crls[0]], check=True, capture_output=True, env=environment)
+    with serving("--workers", "1", "--revocation-store", str(store), judging=tuple(with_store)) as running:
+        first = running.verify(STAMPED).plain["revocation_store"]["sha256"]
+        subprocess.run([*add, *crls], check=True, capture_output=True, env=environment)
+        second = running.verify(STAMPED).plain["revocation_store"]["sha256"]
+    assert first is not None
+    assert second not in {None, first}
+
+
 def test_loopback_unless_told(service: Running) -> None:
     assert "warning" not in service.told
     with serving("--host", "0.0.0.0", "--workers", "1") as running:  # noqa: S104 - it is what the warning is about
@@ -278,7 +293,7 @@ def test_both_languages_have_the_same_places() -> None:
 def test_the_extra_is_asked_for_in_words(tmp_path: Path) -> None:
     (tmp_path / "starlette.py").write_text("raise ModuleNotFoundError('starlette')", "utf-8")
     command = [sys.executable, "-m", "sigcheck", "serve", "--port", "0"]
-    environment = {"PYTHONPATH": f"{tmp_path}:{ROOT / 'src'}", "PYTHONUTF8": "1", "HOME": str(tmp_path)}
+    environment = {**os.environ, "PYTHONPATH": f"{tmp_path}{os.pathsep}{ROOT / 'src'}", "PYTHONUTF8": "1"}
     done = subprocess.run(command, capture_output=True, env=environment, check=False)
     assert (done.returncode, b"sigcheck[serve]" in done.stderr) == (2, True)
 

@@ -97,7 +97,8 @@ class Service:
             path, content, wanted.policy, wanted.at, forms, wanted.profile, wanted.received, store, language=wanted.language
         )
         try:
-            await asyncio.wait_for(self.room.acquire(), self.limits.queue_seconds)
+            async with asyncio.timeout(self.limits.queue_seconds):
+                await self.room.acquire()
         except TimeoutError as error:
             raise busy() from error
         began = time.monotonic()
