@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from archives import SAMPLES, audited
 
-from sigcheck.store.chain import chained, record_fields
+from sigcheck.store.chain import chained, ended, record_fields
 from sigcheck.store.chain_checking import ChainFlaw, check_chain
 from sigcheck.store.results import ResultStore
 from sigcheck.store.results_file import ResultStoreError
@@ -80,6 +80,14 @@ ALTERATIONS = {
         "FROM record WHERE run = 2 AND position = 3",
         F.RECORD_ALTERED,
     ),
+    "what a report answers": ("UPDATE report SET question = 'another policy' WHERE id = 2", F.RECORD_ALTERED),
+    "the receipt of a report": ("UPDATE report SET received = '2019-01-01T00:00:00+00:00' WHERE id = 2", F.RECORD_ALTERED),
+    "when a report was asked for": (
+        "UPDATE report SET validation_time = '2020-01-01T00:00:00+00:00' WHERE id = 2",
+        F.RECORD_ALTERED,
+    ),
+    "whether a report lasts": ("UPDATE report SET lasting = NOT lasting WHERE id = 2", F.RECORD_ALTERED),
+    "an end that is taken back": ("UPDATE run SET finished = 0 WHERE number = 2", F.END_ALTERED),
     "the head": ("UPDATE run SET head = replace(head, substr(head, 1, 1), 'x') WHERE number = 2", F.END_ALTERED),
 }
 
@@ -130,7 +138,7 @@ def test_a_chain_written_anew_is_found_by_the_head_that_was_kept(tmp_path: Path,
                 "INSERT INTO record SELECT 2, ?, ?, ?, ?, ?, id, NULL, NULL, ? FROM report WHERE report_sha256 = ?",
                 (*row[:5], row[6], row[5]),
             )
-    connection.execute("UPDATE run SET records = 3, head = ? WHERE number = 2", (value,))
+    connection.execute("UPDATE run SET records = 3, head = ? WHERE number = 2", (ended(value, 3),))
     connection.commit()
     connection.close()
     assert flaws(tmp_path / "s") == []
@@ -165,18 +173,22 @@ def test_a_record_that_rests_on_what_nobody_recorded(tmp_path: Path, sound: Path
     (digest,) = connection.execute("SELECT report_sha256 FROM report ORDER BY id DESC LIMIT 1").fetchone()
     with ResultStore(tmp_path / "s") as results:
         *_, last = results.records(2)
-        previous, run = results.runs()[1].head, results.runs()[1]
+        run = results.runs()[1]
         assert last.position == 3
+    (previous,) = connection.execute("SELECT hash FROM record WHERE run = 2 AND position = 3").fetchone()
+    stated = "SELECT question, received, validation_time, lasting FROM report ORDER BY id DESC LIMIT 1"
+    question, received, asked_at, lasting = connection.execute(stated).fetchone()
     fields = {
         "position": 4, "path": "giả.pdf", "version": "", "sha256": WRONG_KEY, "size": 1, "state": "valid",
         "report_sha256": digest, "evidence_sha256": None, "problem": None, "detail": None,
+        "question": question, "received": received, "asked_at": asked_at, "lasting": lasting,
     }  # fmt: skip
     value = chained(previous, fields)
     connection.execute(
         "INSERT INTO record VALUES (2, 4, ?, '', ?, 1, (SELECT max(id) FROM report), NULL, NULL, ?)",
         ("giả.pdf".encode(), WRONG_KEY, value),
     )
-    connection.execute("UPDATE run SET records = 5, head = ? WHERE number = ?", (value, run.number))
+    connection.execute("UPDATE run SET records = 5, head = ? WHERE number = ?", (ended(value, 5), run.number))
     connection.commit()
     connection.close()
     assert flaws(tmp_path / "s") == [(F.REPORT_UNRECORDED, 2, 4)]

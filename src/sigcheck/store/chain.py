@@ -27,6 +27,11 @@ def chained(previous: str, fields: Mapping[str, Any]) -> str:
     return hashlib.sha256(canonical({**fields, "previous": previous}).encode("utf-8", "backslashreplace")).hexdigest()
 
 
+def ended(head: str, records: int) -> str:
+    """The last link of a run that came to its end."""
+    return chained(head, {"records": records})
+
+
 def record_fields(record: Record) -> dict[str, Any]:
     """What a record's hash covers; octets of a path that are no UTF-8 are written as escapes."""
     return {
@@ -40,4 +45,8 @@ def record_fields(record: Record) -> dict[str, Any]:
         "evidence_sha256": record.evidence_sha256,
         "problem": record.problem,
         "detail": record.detail,
+        "question": record.question,
+        "received": record.received,
+        "asked_at": record.asked_at,
+        "lasting": record.lasting,
     }

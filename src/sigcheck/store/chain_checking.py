@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from sigcheck.store.chain import START, chained, record_fields
+from sigcheck.store.chain import START, chained, ended, record_fields
 from sigcheck.store.results import Record, ResultStore, RunRow
 from sigcheck.store.results_file import ResultStoreError
 
@@ -93,6 +93,10 @@ def _check_run(store: ResultStore, run: RunRow, head: str, missing: set[str]) ->
             yield FoundFlaw(ChainFlaw.REPORT_ALTERED, run.number, record.position, record.path)
         missing.discard(computed)
         head, count = str(written), count + 1  # one altered record is named once, and the rest is held against what is written
+    if run.finished:
+        missing.discard(head)
+        head = ended(head, count)
+    missing.discard(run.head)
     if head != run.head or count != run.records:
         yield FoundFlaw(ChainFlaw.END_ALTERED, run.number, count)
 

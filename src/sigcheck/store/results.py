@@ -20,9 +20,10 @@ from sigcheck.store.results_file import ResultStoreError, open_to_read, open_to_
 LONGEST_REPORT: Final = 256 * 1024**2
 """Octets of one report; one with 100,000 changes has some 30 MB."""
 _RECORD: Final = """
-    SELECT position, path, version, record.sha256, size, state, report_sha256, evidence_sha256, problem, detail{more}
+    SELECT position, path, version, record.sha256, size, state, report_sha256, evidence_sha256, problem, detail,
+           report.question, report.received, report.validation_time, report.lasting{more}
     FROM record LEFT JOIN report ON report.id = record.report WHERE record.run = ?"""
-_FORMS: Final = (int, bytes, str, str, int, str, str, str, str, str)
+_FORMS: Final = (int, bytes, str, str, int, str, str, str, str, str, str, str, str, int)
 """What the columns of a record hold; SQLite itself takes anything in any column."""
 _NEVER_NULL: Final = 3
 
@@ -75,6 +76,11 @@ class Record:
     evidence_sha256: str | None
     problem: str | None
     detail: str | None
+    question: str | None = None
+    """What the report answers, the archive's record it was given, when it was asked, and whether it is one for later runs."""
+    received: str | None = None
+    asked_at: str | None = None
+    lasting: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +158,7 @@ class ResultStore:
     def _record(self, row: Sequence[Any]) -> Record:
         self._check_forms(row, _FORMS, _NEVER_NULL)
         with refusing(self.path):
-            return Record(row[0], path_of(row[1]), *row[2:10])
+            return Record(row[0], path_of(row[1]), *row[2:14])
 
     def records(self, run: int, *, by_path: bool = False) -> Iterator[Record]:
         """The records of a run, in their order, or in that of their paths' octets."""
@@ -163,7 +169,7 @@ class ResultStore:
     def reports(self, run: int) -> Iterator[tuple[Record, bytes | None]]:
         """Each record of a run with its report as JSON; None where a problem stands in its place."""
         for row in self.rows(f"{_RECORD.format(more=', octets')} ORDER BY position", run):
-            yield self._record(row), None if row[10] is None else self._inflated(row[10])
+            yield self._record(row), None if row[14] is None else self._inflated(row[14])
 
     def report(self, run: int, position: int) -> bytes | None:
         """The report that a record of a run rests on; None where a problem stands in its place."""

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from sigcheck.store.ages import earliest
-from sigcheck.store.chain import START, chained, record_fields
+from sigcheck.store.chain import START, chained, ended, record_fields
 from sigcheck.store.results import KeptReport, Record, ResultStore, RunAsked, path_octets
 from sigcheck.store.results_file import ResultStoreError, refusing
 
@@ -101,10 +101,14 @@ class Run:
         detail: str | None = None,
     ) -> Record:
         """The next record of the chain."""
-        about = self._one("SELECT state, report_sha256, evidence_sha256 FROM report WHERE id = ?", report)
+        about = self._one(
+            "SELECT state, report_sha256, evidence_sha256, question, received, validation_time, lasting FROM report WHERE id = ?",
+            report,
+        )
         detail = None if detail is None else detail.encode("utf-8", "backslashreplace").decode()
-        state, report_sha256, evidence_sha256 = about or (None, None, None)
-        record = Record(self.count, path, version, sha256, size, state, report_sha256, evidence_sha256, problem, detail)
+        state, report_sha256, evidence_sha256, *answers = about or (None,) * 7
+        answered = (state, report_sha256, evidence_sha256)
+        record = Record(self.count, path, version, sha256, size, *answered, problem, detail, *answers)
         head = chained(self.head, record_fields(record))
         row = (self.number, self.count, path_octets(path), version, sha256, size, report, problem, detail, head)
         with self._writing():
@@ -117,6 +121,8 @@ class Run:
         self._end_with("UPDATE run SET head = ?, records = ? WHERE number = ?", self.head, self.count, self.number)
 
     def finish(self) -> None:
+        """All documents have their record; the chain ends with their number."""
+        self.head = ended(self.head, self.count)
         self._end_with("UPDATE run SET head = ?, records = ?, finished = 1 WHERE number = ?", self.head, self.count, self.number)
         self.finished = True
 
