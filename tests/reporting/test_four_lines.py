@@ -126,3 +126,10 @@ def test_without_a_signature_there_is_nothing_to_say_of_it() -> None:
 
 def test_only_codes_that_exist_speak_of_the_certificate() -> None:
     assert set(CODES) >= OF_THE_CERTIFICATE
+
+
+def test_a_broken_document_timestamp_is_no_changed_document() -> None:
+    """Only the time-stamp's own imprint differs; the signer's digest holds, and so do the changes since."""
+    stamp = replace(integrity(digest_matches=False), kind="document-timestamp", field="DocTimeStamp1")
+    said = lines(report(signature(), stamp, state=State.INVALID))[0]
+    assert said == "Nội dung đã ký số chưa bị thay đổi; dấu thời gian của văn bản bị HỎNG"

@@ -42,14 +42,22 @@ def _integrity(phrases: Phrases, report: DocumentReport) -> str:
     every = report.signatures
     broken = [s for s in every if s.integrity.digest_matches is False or not s.coverage.sound or s.modifications.allowed is False]
     codes = {found.code for found in report.findings if found.decides is not None}
+    unknown = any(s.integrity.digest_matches is None or s.modifications.allowed is None for s in every)
     if broken or codes & NOT_SIGNED_NOW:
         intact = all(s.integrity.digest_matches is True and s.coverage.sound for s in every) and not codes & NOT_SIGNED_NOW
+        if not intact and not codes & NOT_SIGNED_NOW and not unknown and _stamps_alone(broken):
+            return phrases.word("four.intact-but-stamp-broken")
         return phrases.word("four.changed-behind" if intact else "four.changed")
-    if any(s.integrity.digest_matches is None or s.modifications.allowed is None for s in every):
+    if unknown:
         return phrases.word("four.integrity-unknown")
     if codes & {"uncovered-bytes", "changed-after-last-signature", "cross-reference-rebuilt", "objects-outside-cross-reference"}:
         return phrases.word("four.intact-but-uncovered")
     return phrases.word("four.intact" if any(s.coverage.whole_document for s in every) else "four.intact-then-allowed")
+
+
+def _stamps_alone(broken: Sequence[SignatureReport]) -> bool:
+    """Nothing is known to be changed but what document time-stamps state: the signers' own digests and later changes hold."""
+    return all(s.kind == "document-timestamp" and s.coverage.sound and s.modifications.allowed is not False for s in broken)
 
 
 def _certificate(phrases: Phrases, signatures: Sequence[SignatureReport]) -> str:

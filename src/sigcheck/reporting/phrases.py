@@ -10,7 +10,7 @@ from msgspec import Struct
 from sigcheck.reporting.catalogue import Catalogue
 from sigcheck.reporting.grouping import Group
 from sigcheck.reporting.hostile import shown
-from sigcheck.verdict import Indication, SignatureReport, State, TimestampReport
+from sigcheck.verdict import Indication, SignatureReport, State, SubIndication, TimestampReport
 
 _MARKS = {
     State.VALID: ("✔", "[OK]", "bold green"),
@@ -43,6 +43,24 @@ def unused_stamps(signature: SignatureReport) -> frozenset[int]:
     """Indexes of the time-stamps that are sound and no proof yet."""
     stamps = enumerate(signature.times.timestamps)
     return frozenset(index for index, stamp in stamps if stamp.sound is True and stamp.trusted is not True)
+
+
+_NO_PROOF_YET = {
+    SubIndication.OUT_OF_BOUNDS_NO_POE: "anchored-expired",
+    SubIndication.CRYPTO_CONSTRAINTS_FAILURE: "anchored-weak",
+    SubIndication.TRY_LATER: "anchored-unchecked",
+    SubIndication.REVOCATION_OUT_OF_BOUNDS_NO_POE: "anchored-unchecked",
+    SubIndication.CERTIFICATE_CHAIN_GENERAL_FAILURE: "anchored-unchecked",
+}
+
+
+def _anchored(stamp: TimestampReport) -> str | None:
+    """Its server's path ends at a configured anchor and nothing says revoked: no distrust of the source, only no proof yet."""
+    ends_at_anchor = bool(stamp.chain) and stamp.chain[-1].role == "anchor"
+    revoked = any(statement.revoked_at is not None for statement in stamp.revocation.statements)
+    if not ends_at_anchor or revoked or stamp.sub_indication is None:
+        return None
+    return _NO_PROOF_YET.get(stamp.sub_indication)
 
 
 class Phrases(Struct, frozen=True):
@@ -142,9 +160,9 @@ class Phrases(Struct, frozen=True):
             case True, True:
                 verdict = "good"
             case True, False:
-                verdict = "untrusted"
+                verdict = _anchored(stamp) or "untrusted"
             case True, None:
-                verdict = "undecided"
+                verdict = _anchored(stamp) or "undecided"
             case False, _:
                 verdict = "broken"
             case _:
