@@ -72,8 +72,9 @@ def test_the_number_of_workers_changes_nothing(archive: Path, whole: tuple[Path,
 def started(*arguments: object, store: Path, records: int, poisoned: bool = False) -> subprocess.Popen[bytes]:
     """A run that has written so many reports."""
     process = subprocess.Popen(
-        command(*arguments, "--store", store, poisoned=poisoned), stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=ENVIRONMENT
-    )
+        command(*arguments, "--store", store, poisoned=poisoned), stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=ENVIRONMENT,
+        bufsize=0,  # what was read ahead would be lost to `communicate`
+    )  # fmt: skip
     assert process.stdout is not None
     for _ in range(records):
         process.stdout.readline()
