@@ -172,6 +172,49 @@ def test_nothing_of_the_repositorys_own_configuration_runs(repository: Path, tmp
     assert not ran.exists()
 
 
+def test_no_filter_of_the_repository_runs(repository: Path, tmp_path: Path) -> None:
+    """gitattributes(5), `filter`: git's own comparison runs the clean filter of a file whose time has changed."""
+    script, ran = tmp_path / "script.sh", tmp_path / "ran"
+    script.write_text(f"#!/bin/sh\necho x >> '{ran}'\ncat\n", "utf-8")
+    script.chmod(0o755)
+    git = git_in(repository)
+    git("config", "filter.evil.clean", str(script))
+    git("config", "filter.evil.process", str(script))
+    git("config", "filter.evil.smudge", str(script))
+    (repository / ".gitattributes").write_text("*.pdf filter=evil\n*.PDF filter=evil\n", "utf-8")
+    os.utime(repository / "a.pdf", (1577836800, 1577836800))
+    (repository / "hồ sơ" / "b.PDF").write_text("B other", "utf-8")
+    assert names(repository) == ["hồ sơ/b.PDF"]
+    assert not ran.exists()
+
+
+def test_a_repository_of_sha256(tmp_path: Path) -> None:
+    git = git_in(tmp_path)
+    git("init", "-q", "--object-format=sha256")
+    for name in ("a.pdf", "b.pdf"):
+        (tmp_path / name).write_text(name, "utf-8")
+    git("add", "-A")
+    git("commit", "-q", "-m", "first")
+    (tmp_path / "b.pdf").write_text("x.pdf", "utf-8")
+    assert names(tmp_path) == ["b.pdf"]
+
+
+@POSIX
+def test_symbolic_links_are_compared_by_where_they_lead(repository: Path, tmp_path: Path) -> None:
+    git = git_in(repository)
+    (repository / "l.pdf").symlink_to("a.pdf")
+    (repository / "m.pdf").symlink_to("a.pdf")
+    git("add", "-A")
+    git("commit", "-q", "-m", "links")
+    assert names(repository) == []
+    (repository / "m.pdf").unlink()
+    (repository / "m.pdf").symlink_to("hồ sơ/b.PDF")
+    (repository / "hồ sơ").rename(tmp_path / "elsewhere")
+    (repository / "hồ sơ").symlink_to(tmp_path / "elsewhere")
+    (tmp_path / "elsewhere" / "b.PDF").write_text("behind a link", "utf-8")
+    assert names(repository) == ["m.pdf"]
+
+
 def test_a_hooks_own_git_does_not_lead_elsewhere(repository: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     (repository / "a.pdf").write_text("changed", "utf-8")
     monkeypatch.setenv("GIT_DIR", str(tmp_path / "elsewhere"))
