@@ -18,7 +18,7 @@ from sigcheck.cli_audit import refusing_results
 from sigcheck.cli_clock import clock
 from sigcheck.cli_ending import ending
 from sigcheck.cli_options import Debug, Lang, Language, NoUserTrust, Output, TrustFolder
-from sigcheck.cli_output import write_out
+from sigcheck.cli_output import refuse_input_as_output, write_out
 from sigcheck.cli_streams import COULD_NOT_RUN, cannot, say, write_error
 from sigcheck.reporting.catalogue import Catalogue, load_catalogue
 from sigcheck.reporting.hostile import shown
@@ -88,6 +88,7 @@ def diff(
         before, after = _two_runs(stores, stack, words)
         from sigcheck.store.comparison import compare_runs  # noqa: PLC0415 - loaded with the command
 
+        refuse_input_as_output(output, (), (), [_file_and_run(one)[0] for one in stores], words)
         count = 0
 
         def lines() -> Iterator[str]:
@@ -119,6 +120,7 @@ def export(
         from sigcheck.store.exporting import as_csv, as_jsonl  # noqa: PLC0415 - loaded with the command
         from sigcheck.store.tables import rows_of  # noqa: PLC0415 - as above
 
+        refuse_input_as_output(output, (), (), (_file_and_run(store)[0],), words)
         rows = rows_of(opened, run.number, table)
         if form is ExportForm.PARQUET:
             _write_parquet(rows, table, output, words)
@@ -137,6 +139,7 @@ def report(store: OneStore, output: Output = None, lang: Lang = Language.VI, deb
         from sigcheck.reporting.options import ReportOptions  # noqa: PLC0415 - as above
         from sigcheck.store.summary import summarise  # noqa: PLC0415 - as above
 
+        refuse_input_as_output(output, (), (), (_file_and_run(store)[0],), words)
         summary = summarise(opened, run)
         write_out(archive_page(summary, ReportOptions(language=lang)), None if output == Path("-") else output, words)
 

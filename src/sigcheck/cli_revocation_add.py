@@ -30,6 +30,7 @@ def add(
     moment = _received(received_at, now, words)
     path = store or default_store_file()
     refused = False
+    told: list[tuple[Path, list[Arrival], tuple[Arrival, ...]]] = []
     for file in files:
         try:
             arrivals = [Arrival(piece, moment, file.name) for piece in _pieces(file, moment, words)]
@@ -38,7 +39,8 @@ def add(
             refused = True
             continue
         with refusing_store(words):
-            kept = keep(path, arrivals)
+            told.append((file, arrivals, keep(path, arrivals)))
+    for file, arrivals, kept in told:  # everything is kept by now: a reader that leaves loses no piece
         write_out(_told(file, arrivals, kept, trust, now, words), None, words)
     return COULD_NOT_RUN if refused else 0
 
