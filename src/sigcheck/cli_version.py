@@ -15,7 +15,7 @@ def version_text() -> str:
     from sigcheck.trust.words import TrustError  # noqa: PLC0415 - as above
 
     lines = [f"sigcheck {__version__}"]
-    for package in ("pyhanko", "cryptography"):
+    for package in ("cryptography", "asn1crypto"):
         try:
             lines.append(f"{package} {installed(package)}")
         except PackageNotFoundError:
