@@ -105,6 +105,7 @@ class Memory:
     workers: list[float]
 
     def quarters(self, figures: Sequence[float]) -> str:
+        figures = [figure for figure in figures if figure]  # the last look may come too late
         ends = [figures[max(0, len(figures) * quarter // 4 - 1)] for quarter in range(1, 5)] if figures else []
         return " ".join(f"{figure:.0f}" for figure in ends)
 
