@@ -18,7 +18,7 @@ from sigcheck.cli_audit import refusing_results
 from sigcheck.cli_clock import clock
 from sigcheck.cli_ending import ending
 from sigcheck.cli_options import Debug, Lang, Language, NoUserTrust, Output, TrustFolder
-from sigcheck.cli_output import refuse_input_as_output, write_out
+from sigcheck.cli_output import failing_as_unwritable, mode_for, refuse_input_as_output, write_out
 from sigcheck.cli_streams import COULD_NOT_RUN, cannot, say, write_error
 from sigcheck.reporting.catalogue import Catalogue, load_catalogue
 from sigcheck.reporting.hostile import shown
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 results_app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False, rich_markup_mode=None)
 
 _RUN: Final = re.compile(r"(?P<file>.*)#(?P<run>\d{1,9})", re.DOTALL)
+_HEAD: Final = re.compile(r"[0-9A-Fa-f]{64}")
 CHANGED: Final = 1
 """Exit code of `diff` when an answer changed, and of `verify-log` when a record did."""
 
@@ -162,6 +163,9 @@ def verify_log(
         from sigcheck.store.chain_checking import check_chain  # noqa: PLC0415 - loaded with the command
 
         flaws = 0
+        for given in head or ():
+            if not _HEAD.fullmatch(given):
+                raise cannot(words, "results-head", given=given)
         for found in check_chain(opened, frozenset(one.lower() for one in head or ())):
             flaws += 1
             place = words.word("results.place", run=found.run, position=found.position, path=shown(found.path or ""))
@@ -255,12 +259,14 @@ def _difference_object(found: Difference) -> dict[str, object]:
 
 
 def _difference_text(found: Difference, words: Catalogue) -> str:
-    before, after = (words.word(f"state.{side.state}") if side and side.state else "-" for side in (found.before, found.after))
+    before, after = (
+        shown(words.word(f"state.{side.state}")) if side and side.state else "-" for side in (found.before, found.after)
+    )
     codes = [side.codes if side else () for side in (found.before, found.after)]
     gained, lost = sorted(set(codes[1]) - set(codes[0])), sorted(set(codes[0]) - set(codes[1]))
     because = ", ".join(words.word(f"because.{reason}") for reason in found.because)
     line = words.word("results.difference", path=shown(found.path), before=before, after=after, because=because)
-    marks = [*(f"    + {code}\n" for code in gained), *(f"    - {code}\n" for code in lost)]
+    marks = [*(f"    + {shown(code)}\n" for code in gained), *(f"    - {shown(code)}\n" for code in lost)]
     return line + "\n" + "".join(marks)
 
 
@@ -270,13 +276,15 @@ def _write_parquet(rows: Iterator[dict[str, str | int | bool | None]], table: st
 
     if output is None or output == Path("-"):
         raise cannot(words, "parquet-needs-file")
-    handle, name = tempfile.mkstemp(dir=output.parent, prefix=".new-", suffix=".tmp")
-    os.close(handle)
-    try:
-        write_parquet(rows, table, Path(name))
-        Path(name).replace(output)
-    except ImportError:
-        say(words, "extra-missing", extra="parquet")
-        raise typer.Exit(COULD_NOT_RUN) from None
-    finally:
-        Path(name).unlink(missing_ok=True)
+    with failing_as_unwritable(output, words):
+        handle, name = tempfile.mkstemp(dir=output.parent, prefix=".new-", suffix=".tmp")
+        os.close(handle)
+        try:
+            write_parquet(rows, table, Path(name))
+            Path(name).chmod(mode_for(output))
+            Path(name).replace(output)
+        except ImportError:
+            say(words, "extra-missing", extra="parquet")
+            raise typer.Exit(COULD_NOT_RUN) from None
+        finally:
+            Path(name).unlink(missing_ok=True)
