@@ -25,6 +25,7 @@ TYPES = {
     "checked",
     "material",
     "question",
+    "remembering",
     "tables",
     "moments",
 }

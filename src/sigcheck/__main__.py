@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from collections.abc import Sequence
 
@@ -42,6 +43,7 @@ def _verify(arguments: Sequence[str]) -> None:
     fields = read_verify(arguments)
     if fields is None:
         return
+    gc.disable()  # what is made while modules load is kept, and looking for garbage in it takes a tenth of a short run
     from sigcheck.cli_clock import clock  # noqa: PLC0415 - as above
     from sigcheck.cli_ending import code_of  # noqa: PLC0415 - as above
     from sigcheck.cli_streams import set_streams_to_utf8  # noqa: PLC0415 - as above

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 import traceback
 from collections.abc import Callable, Iterator
@@ -109,6 +110,8 @@ def verify(options: VerifyOptions, now: datetime, clock: Callable[[], datetime] 
     if options.evidence_sha256 is not None:
         form = replace(form, grounds=words.word("label.grounds-bundle", sha256=shown(options.evidence_sha256)))
     form = replace(form, failing=failing, ended=lambda: exit_code(outcome, failing))
+    gc.freeze()  # modules, trust and words stay: garbage is looked for in what documents leave behind
+    gc.enable()
     interruption = Interruption()
     with interruption.listening(), _kept(options.evidence, words) as kept, suppress(ReaderLeftError):
         written = FORMATS[options.form](hidden(kept(_reports(options, check, outcome, accepting, words, interruption))), form)

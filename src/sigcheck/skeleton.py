@@ -10,6 +10,8 @@ import re
 import unicodedata
 from functools import lru_cache
 
+from sigcheck.remembering import remembered
+
 _PAIRS = (
     # Cyrillic
     "аa вb сc ԁd еe ѐe ёe һh нh іi їi јj кk ӏl мm оo рp ԛq ѕs тt ѵv ԝw хx уy ьb гr пn ѡw ᴦr ԍg ҟk қk ӯy ӱy ґr єe зz"
@@ -44,6 +46,7 @@ def folded(text: str) -> str:
     return "".join(one for one in plain if not unicodedata.combining(one))
 
 
+@remembered(entries=4096, longest=512)
 def skeleton(text: str) -> str:
     """The letters a-z of `text` as they look."""
     return _NO_LETTERS.sub("", folded(text))
@@ -76,6 +79,8 @@ def hides_characters(text: str) -> bool:
 
 def has_look_alikes(text: str) -> bool:
     """Letters that only look Latin, or compatibility forms of letters: full width, mathematical, small capitals."""
+    if text.isascii():
+        return False
     for one in text.casefold():
         if one.isascii() or one in _LATIN_OF_ITS_OWN:
             continue

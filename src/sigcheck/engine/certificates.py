@@ -15,11 +15,11 @@ from sigcheck.engine.crypto.algorithms import signature_algorithm
 from sigcheck.engine.crypto.asn1 import Element, Malformed
 from sigcheck.engine.crypto.keys import KeyUnusable, PublicKey, RsaNumbers, describe_key, key_octets, load_public_key
 from sigcheck.engine.pdf.objects import LimitReached
-from sigcheck.engine.remembering import remembered
 from sigcheck.engine.x509 import names
 from sigcheck.engine.x509.extensions import Extension, Extensions, read_extensions, understood
 from sigcheck.engine.x509.names import name_key, name_text
 from sigcheck.facts import Certificate
+from sigcheck.remembering import remembered
 
 __all__ = [
     "Extension",

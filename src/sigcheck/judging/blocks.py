@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 
+from sigcheck.remembering import remembered
 from sigcheck.skeleton import skeleton
 
 GOVERNMENT_CA_MARKS = ("BAN CƠ YẾU CHÍNH PHỦ", "CỤC CHỨNG THỰC SỐ VÀ BẢO MẬT THÔNG TIN", "CA@BCY.GOV.VN", "CA.GOV.VN")
@@ -17,6 +18,7 @@ TONES = frozenset("\u0300\u0301\u0303\u0309\u0323")
 _WORD = re.compile(r"[^\W\d_]+(?:[\u0300-\u036f]|[^\W\d_])*")
 
 
+@remembered(entries=4096, longest=512)
 def comparable(text: str) -> str:
     """NFC, case folded, spaces collapsed, and each word's tone mark behind the word, so that HOÁ equals HÓA and UỶ equals ỦY.
 

@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from sigcheck.remembering import remembered
+
 _HIDDEN_CATEGORIES = frozenset({"Cc", "Cf", "Cs", "Cn", "Zl", "Zp"})
 """Controls, format characters (bidi, zero width, soft hyphen, tags), surrogates, unassigned, line and paragraph separators."""
 
@@ -55,6 +57,7 @@ def mask_personal(text: str) -> str:
     return _OTHER_PAPERS.sub(_masked, _TAX_CODE.sub(_masked, _ID_NUMBER.sub(_masked, text)))
 
 
+@remembered(entries=4096, longest=256)
 def shown(text: str, *, personal: bool = False, keep: str = "") -> str:
     """What a report may print of `text`: hostile characters visible, ID numbers masked unless `personal`."""
     safe = visible(text, keep=keep)

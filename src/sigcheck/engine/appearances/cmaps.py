@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from itertools import repeat
 
 from msgspec import Struct, field
 
@@ -21,6 +23,11 @@ LONGEST_TEXT = 16
 
 MAPPED_AT_COST = 4
 """Codes of a range that cost as much as an operator."""
+
+_SURROGATES = 0xD800
+"""Below here every code point but U+0000 is a character that means something."""
+_MEANINGLESS = re.compile("[\0\ue000-\uf8ff\ufffd-\uffff\U000f0000-\U0010ffff]")
+"""U+0000, characters for private use, U+FFFD and other non-characters."""
 
 Code = tuple[int, int]
 """Octets and value."""
@@ -73,8 +80,19 @@ def _ranges(table: CodeTable, operands: Sequence[PdfObject]) -> None:
                 if isinstance(letters, String):
                     _map(table, first, position, letters)
         elif isinstance(target, String):
-            for position in range(count):
-                _map(table, first, position, _raised(target, position))
+            _count_up(table, first, count, target)
+
+
+def _count_up(table: CodeTable, first: bytes, count: int, letters: bytes) -> None:
+    """The codes of a range, their text counted up from that of the first."""
+    start, code = int.from_bytes(letters, "big"), int.from_bytes(first, "big")
+    if len(letters) == 2 and start > 0 and start + count <= _SURROGATES:  # the usual range, all at once
+        table.left -= max(count, 0)
+        keys = zip(repeat(len(first)), range(code, code + count), strict=False)
+        table.letters.update(zip(keys, map(chr, range(start, start + count)), strict=True))
+        return
+    for position in range(count):
+        _map(table, first, position, _raised(letters, position))
 
 
 def _raised(letters: bytes, by: int) -> bytes:
@@ -98,10 +116,7 @@ def _map(table: CodeTable, code: bytes, by: int, letters: bytes) -> None:
 
 def means_something(text: str) -> bool:
     """Whether text says what is shown: characters for private use, U+FFFD, U+0000 and other non-characters do not."""
-    return bool(text) and not any(
-        character in "\0\ufffd\uffff\ufffe" or "\ue000" <= character <= "\uf8ff" or character >= "\U000f0000"
-        for character in text
-    )
+    return bool(text) and _MEANINGLESS.search(text) is None
 
 
 def code_at(octets: bytes, position: int, spaces: Sequence[tuple[bytes, bytes]]) -> bytes:

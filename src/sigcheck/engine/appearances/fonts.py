@@ -143,7 +143,7 @@ class FontReader(Struct):
 
     def _simple(self, node: dict[str, PdfObject], base: str) -> Font:
         """A simple font (9.6): one octet a code; ToUnicode first, then the encoding."""
-        letters = {(1, code): letter for code, letter in self._encoding(node, base).items() if means_something(letter)}
+        letters = {(1, code): letter for code, letter in self._encoding(node, base).items()}
         letters |= self._table(node).letters
         first, listed = self._value(node, "FirstChar"), self._value(node, "Widths")
         scale = 1000.0
@@ -177,7 +177,7 @@ class FontReader(Struct):
             if isinstance(item, Name):
                 letter = letter_of(item)
                 letters.pop(code, None)
-                if letter is not None:
+                if letter is not None and means_something(letter):
                     letters[code] = letter
                 code += 1
             elif isinstance(item, int):

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import cache, lru_cache
+from functools import lru_cache
+
+from sigcheck.engine.appearances.cmaps import means_something
 
 _MARKS = {
     "acute": "\u0301",
@@ -97,9 +99,13 @@ def _plain(codec: str) -> dict[int, str]:
     return letters
 
 
-@cache
+@lru_cache(maxsize=16)
 def base_encoding(name: str) -> dict[int, str]:
     """The letters of a predefined encoding of simple fonts by code; none for one that is not known."""
+    return {code: letter for code, letter in _predefined(name).items() if means_something(letter)}
+
+
+def _predefined(name: str) -> dict[int, str]:
     match name:
         case "WinAnsiEncoding":
             return dict.fromkeys(range(0x7F, 0xA1), "•") | _plain("cp1252") | {0xA0: " ", 0xAD: "-"}  # Annex D.2, notes 3 to 6

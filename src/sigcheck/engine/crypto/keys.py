@@ -12,8 +12,8 @@ from sigcheck.engine.crypto import asn1
 from sigcheck.engine.crypto.algorithms import algorithm_oid, signature_algorithm
 from sigcheck.engine.crypto.asn1 import Element, Malformed
 from sigcheck.engine.pdf.objects import LimitReached
-from sigcheck.engine.remembering import remembered
 from sigcheck.facts import AlgorithmChoice
+from sigcheck.remembering import remembered
 
 RSA_MODULUS_BITS: Final = 16_384
 """The largest modulus verified with; the cost grows with its square, and no CA issues beyond 8,192."""

@@ -19,8 +19,8 @@ from sigcheck.engine.crypto import algorithms, asn1
 from sigcheck.engine.crypto.asn1 import Malformed
 from sigcheck.engine.crypto.keys import KeyUnusable, PublicKey, RsaNumbers, load_public_key, pss_restriction
 from sigcheck.engine.pdf.objects import LimitReached
-from sigcheck.engine.remembering import remembered
 from sigcheck.facts import AlgorithmChoice, Certificate
+from sigcheck.remembering import remembered
 
 LIBRARY_HASHES: Final[dict[str, hashes.HashAlgorithm]] = {
     "md5": hashes.MD5(),  # noqa: S303 - old signatures are checked with it; the policy says what it is worth

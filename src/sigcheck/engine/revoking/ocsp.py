@@ -15,11 +15,11 @@ from sigcheck.engine.crypto import asn1
 from sigcheck.engine.crypto.algorithms import hash_name, signature_algorithm
 from sigcheck.engine.crypto.signature_values import verify_with_key
 from sigcheck.engine.pdf.objects import LimitReached
-from sigcheck.engine.remembering import remembered
 from sigcheck.engine.revoking.distribution_points import CRL_REASONS
 from sigcheck.engine.x509.extensions import read_extensions
 from sigcheck.engine.x509.names import NameKey, name_key
 from sigcheck.facts import AlgorithmChoice, Certificate
+from sigcheck.remembering import remembered
 
 RESPONSE_BYTES: Final = 128 * 1024
 """The longest response read; genuine ones have 2 to 5 KB."""

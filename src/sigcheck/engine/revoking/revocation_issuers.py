@@ -13,7 +13,6 @@ from sigcheck.engine.crypto.asn1 import Malformed
 from sigcheck.engine.crypto.signature_values import verify_certificate_signature
 from sigcheck.engine.paths import find_paths
 from sigcheck.engine.pdf.objects import LimitReached
-from sigcheck.engine.remembering import remembered
 from sigcheck.engine.revoking.crl import Crl
 from sigcheck.engine.revoking.ocsp import OcspResponse
 from sigcheck.engine.revoking.revocation_subjects import Means, Subject, facts_of
@@ -21,6 +20,7 @@ from sigcheck.engine.x509.names import name_key
 from sigcheck.engine.x509.trust_index import trust_index
 from sigcheck.evidence import PathFound, Paths, Purpose
 from sigcheck.facts import Certificate
+from sigcheck.remembering import remembered
 
 DELEGATES: Final = 8
 """Certificates of the right name tried as the issuer of one CRL or response; a renewed CA has two or three."""

@@ -8,7 +8,7 @@ from typing import Final
 from sigcheck.engine.crypto import asn1
 from sigcheck.engine.crypto.asn1 import Element, Malformed
 from sigcheck.engine.pdf.objects import LimitReached
-from sigcheck.engine.remembering import remembered
+from sigcheck.remembering import remembered
 
 COMMON_NAME: Final = "2.5.4.3"
 ORGANISATION: Final = "2.5.4.10"

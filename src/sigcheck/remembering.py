@@ -1,4 +1,4 @@
-"""Answers remembered per process by the bytes they were given for, within a bound of entries and of their length."""
+"""Answers remembered per process by the bytes or text they were given for, within a bound of entries and of their length."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ Answer = TypeVar("Answer")
 
 
 def remembered(entries: int, longest: int) -> Callable[[Callable[P, Answer]], Callable[P, Answer]]:
-    """Remember the answers of a pure function of bytes; arguments longer than `longest` octets are answered anew each time.
+    """Remember the answers of a pure function of bytes or text; arguments longer than `longest` are answered anew each time.
 
     Without the second bound, hostile certificates of a quarter megabyte each would fill the memory of a long-lived worker.
     """
@@ -21,7 +21,7 @@ def remembered(entries: int, longest: int) -> Callable[[Callable[P, Answer]], Ca
 
         @wraps(function)
         def answer(*arguments: P.args, **named: P.kwargs) -> Answer:
-            if any(isinstance(argument, bytes) and len(argument) > longest for argument in arguments):
+            if any(isinstance(argument, bytes | str) and len(argument) > longest for argument in arguments):
                 return function(*arguments, **named)
             return known(*arguments, **named)  # type: ignore[arg-type] # lru_cache asks for Hashable, bytes are
 
