@@ -35,6 +35,7 @@ from sigcheck.cli_options import (
     RevocationStoreFile,
     TrustFolder,
 )
+from sigcheck.cli_revocation_options import PrivateAddresses
 
 audit_app = typer.Typer(pretty_exceptions_enable=False, rich_markup_mode=None)
 
@@ -129,6 +130,7 @@ def audit(
     password_file: PasswordFile = None,
     online: Online = False,
     offline: Offline = False,
+    allow_private_addresses: PrivateAddresses = False,
     redact: Redact = False,
     redact_key: RedactKey = None,
     no_evidence_digests: NoEvidenceDigests = False,
@@ -175,6 +177,7 @@ def audit(
                 password_file=password_file,
                 online=online,
                 offline=offline,
+                allow_private=allow_private_addresses,
                 redact=redact,
                 redact_key=redact_key,
                 evidence_digests=not no_evidence_digests,

@@ -10,11 +10,15 @@ import sqlite3
 import subprocess
 import sys
 import time
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from sigcheck.auditing.run import Progress
+from sigcheck.cli_audit_progress import Telling
+from sigcheck.reporting.catalogue import load_catalogue
 from sigcheck.store.results import ResultStore
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -265,6 +269,21 @@ def mixed(tmp_path: Path) -> Path:
 def test_exit_codes(mixed: Path, fail_on: str | None, code: int) -> None:
     more = () if fail_on is None else ("--fail-on", fail_on)
     assert run(mixed, "--store", mixed / "s", *more).returncode == code
+
+
+def test_progress_tells_rate_what_is_left_and_each_answer() -> None:
+    done = Progress(documents=50, states=Counter(valid=40, invalid=10))
+    telling = Telling(done, load_catalogue("en"), before=10, sources=None)
+    assert telling.line(5.0) == "60 documents, 10 a second; not valid 10, valid 40"
+    telling.total = 36_070
+    assert telling.line(5.0).endswith("; about 1:00:01 left of 36070")
+
+
+def test_the_documents_of_local_sources_are_counted_beside_the_run(archive: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Telling, "_wanted", True)
+    telling = Telling(Progress(), load_catalogue("en"), before=0, sources=(str(archive),))
+    until(lambda: telling.total is not None, 30)
+    assert telling.total == 60
 
 
 def test_help_needs_neither_engine_nor_database() -> None:

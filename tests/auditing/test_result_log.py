@@ -14,8 +14,11 @@ from archives import SAMPLES, audited
 
 from sigcheck.store.chain import chained, ended, record_fields
 from sigcheck.store.chain_checking import ChainFlaw, check_chain
+from sigcheck.store.comparison import compare_runs
 from sigcheck.store.results import ResultStore
 from sigcheck.store.results_file import ResultStoreError
+from sigcheck.store.summary import summarise
+from sigcheck.store.tables import TABLES, rows_of
 
 F = ChainFlaw
 WRONG_KEY = hashlib.sha256((SAMPLES / "wrong-key.pdf").read_bytes()).hexdigest()
@@ -215,3 +218,58 @@ def test_a_store_of_nonsense_is_damaged_and_no_fault(tmp_path: Path, sound: Path
                 check(tmp_path / "s")
             except ResultStoreError as error:
                 assert error.code in {"damaged", "unusable"}  # noqa: PT017 - some values are flaws, some errors
+
+
+OF_NO_REPORT = {
+    "an array": b"[1]",
+    "nothing in it": b"{}",
+    "too deep": b"[" * 200_000,
+    "too deep below a name": b'{"a":' * 200_000,
+    "a number of 5,000 digits": b'{"state":' + b"9" * 5_000 + b"}",
+    "no UTF-8": b"\xff\xfe",
+    "another type": b'{"state":"valid","indication":[1],"signatures":5,"findings":{"a":1},"document":5}',
+    "too many parts": b"[" + b"[]," * 5_000_000 + b"[]]",
+}
+
+
+@pytest.mark.parametrize("name", OF_NO_REPORT)
+def test_what_is_no_report_is_a_damaged_store(sound: Path, tmp_path: Path, name: str) -> None:
+    """Whoever can write the file can put anything there, and chain its digest: each reader says so, and none falls over it."""
+    octets = OF_NO_REPORT[name]
+    with sqlite3.connect(sound) as source, sqlite3.connect(tmp_path / "s") as copy:
+        source.backup(copy)
+        copy.execute(
+            "UPDATE report SET octets = ?, report_sha256 = ?", (zlib.compress(octets), hashlib.sha256(octets).hexdigest())
+        )
+    copy.close()
+    assert (F.REPORT_ALTERED, 1, 0) in flaws(tmp_path / "s")
+    with ResultStore(sound) as before, ResultStore(tmp_path / "s") as after:
+        runs = before.runs()[-1], after.runs()[-1]
+        readers: list[Callable[[], object]] = [
+            *(lambda table=table: list(rows_of(after, runs[1].number, table)) for table in TABLES),  # type: ignore[misc]
+            lambda: list(compare_runs((before, runs[0]), (after, runs[1]))),
+            lambda: summarise(after, runs[1]),
+        ]
+        for reader in readers:
+            with pytest.raises(ResultStoreError) as refused:
+                reader()
+            assert refused.value.code == "damaged"
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        "DROP TABLE run; CREATE VIEW run AS WITH RECURSIVE r(x) AS (VALUES (1) UNION ALL SELECT x + 1 FROM r) SELECT * FROM r",
+        "CREATE TRIGGER t AFTER UPDATE ON run BEGIN DELETE FROM record; END",
+        "ALTER TABLE report ADD COLUMN more GENERATED ALWAYS AS (zeroblob(1000000000)) VIRTUAL",
+    ],
+)
+def test_a_store_of_other_tables_is_refused(sound: Path, tmp_path: Path, script: str) -> None:
+    """A view in the place of a table can go on for ever: the tables are compared with ours before anything is asked of them."""
+    with sqlite3.connect(sound) as source, sqlite3.connect(tmp_path / "s") as copy:
+        source.backup(copy)
+        copy.executescript(script)
+    copy.close()
+    with pytest.raises(ResultStoreError) as refused:
+        ResultStore(tmp_path / "s")
+    assert refused.value.code == "damaged"

@@ -28,8 +28,10 @@ TaskT = TypeVar("TaskT")
 ValueT = TypeVar("ValueT")
 HeldT = TypeVar("HeldT")
 
-WAIT_SECONDS: Final = 60
-"""Until a scheduler answers, and until it has a worker."""
+WAIT_SECONDS: Final = 15
+"""Until a scheduler answers, at first and when it was lost, and until it has a worker."""
+SCHEMES: Final = ("tcp://", "tls://", "ws://", "wss://", "ucx://")
+"""Of a scheduler's address; one without any is tcp."""
 AHEAD: Final = 4
 """Tasks in flight for each thread of the cluster: it never waits for us, and a lost machine has little to do again."""
 NAME: Final = "sigcheck-errand"
@@ -47,6 +49,8 @@ class ClusterError(Exception):
 def connected(address: str) -> Client:
     """A client of the scheduler at an address (`tcp://`, `tls://`), or named by a scheduler file. Raises ClusterError."""
     try:
+        if "://" in address and not address.startswith(SCHEMES):
+            raise ValueError(", ".join(SCHEMES))
         if Path(address).is_file():
             client = Client(scheduler_file=address, timeout=WAIT_SECONDS, set_as_default=False)
         else:
