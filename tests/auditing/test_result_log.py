@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import shutil
 import sqlite3
 import zlib
@@ -10,8 +11,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+import typer
 from archives import SAMPLES, audited
 
+from sigcheck.cli_results import DiffForm, diff
 from sigcheck.store.chain import chained, ended, record_fields
 from sigcheck.store.chain_checking import ChainFlaw, check_chain
 from sigcheck.store.comparison import compare_runs
@@ -246,7 +249,7 @@ def test_what_is_no_report_is_a_damaged_store(sound: Path, tmp_path: Path, name:
     with ResultStore(sound) as before, ResultStore(tmp_path / "s") as after:
         runs = before.runs()[-1], after.runs()[-1]
         readers: list[Callable[[], object]] = [
-            *(lambda table=table: list(rows_of(after, runs[1].number, table)) for table in TABLES),  # type: ignore[misc]
+            *(lambda table=table: list(rows_of(after, runs[1].number, table)) for table in TABLES),
             lambda: list(compare_runs((before, runs[0]), (after, runs[1]))),
             lambda: summarise(after, runs[1]),
         ]
@@ -273,3 +276,21 @@ def test_a_store_of_other_tables_is_refused(sound: Path, tmp_path: Path, script:
     with pytest.raises(ResultStoreError) as refused:
         ResultStore(tmp_path / "s")
     assert refused.value.code == "damaged"
+
+
+def test_what_a_store_says_cannot_command_a_terminal(sound: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with sqlite3.connect(sound) as source, sqlite3.connect(tmp_path / "s") as copy:
+        source.backup(copy)
+        report = json.loads(zlib.decompress(copy.execute("SELECT octets FROM report WHERE id = 1").fetchone()[0]))
+        report |= {"state": "\x1b[31mok", "indication": "\x1b[2J"}
+        octets = json.dumps(report).encode()
+        copy.execute(
+            "UPDATE report SET octets = ?, report_sha256 = ?", (zlib.compress(octets), hashlib.sha256(octets).hexdigest())
+        )
+    copy.close()
+    for form in (DiffForm.TEXT, DiffForm.JSONL):
+        with pytest.raises(typer.Exit):
+            diff([str(sound), str(tmp_path / "s")], form)
+        said = capsys.readouterr().out
+        assert "[31mok" in said
+        assert "\x1b" not in said

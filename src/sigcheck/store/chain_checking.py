@@ -13,6 +13,7 @@ from enum import StrEnum
 from typing import Final
 
 from sigcheck.store.chain import START, chained, ended, record_fields
+from sigcheck.store.kept_reports import parsed
 from sigcheck.store.results import Record, ResultStore, RunRow
 from sigcheck.store.results_file import ResultStoreError
 
@@ -109,7 +110,7 @@ def _report_holds(store: ResultStore, run: int, record: Record) -> bool:
             return record.report_sha256 is None and record.problem is not None
         if hashlib.sha256(octets).hexdigest() != record.report_sha256:
             return False
-        report = json.loads(octets)
+        report = parsed(octets)
         return bool(report["state"] == record.state and report["document"]["sha256"] == record.sha256)
     except (ResultStoreError, ValueError, TypeError, KeyError, RecursionError):
         return False

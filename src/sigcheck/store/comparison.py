@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
+from sigcheck.store.kept_reports import parsed, reading
 from sigcheck.store.results import Record, ResultStore, RunRow, path_octets, path_of
-from sigcheck.store.results_file import ResultStoreError
 
 REASONS: Final = ("sigcheck", "policy", "profile", "demands", "trust", "revocation_store", "at", "password", "online")
 """What answers depend on beside the content and the times, as runs describe it."""
@@ -102,17 +101,21 @@ def _side(told: Told) -> Side:
     octets = store.report(run, record.position)
     if octets is None:
         return Side(None, None, None, (record.problem or "",), None, None, None)
-    try:
-        report: dict[str, Any] = json.loads(octets)
+    with reading(store, record):
+        report = parsed(octets)
         findings = [*report["findings"], *(found for signature in report["signatures"] for found in signature["findings"])]
         return Side(
             report["state"],
             report["indication"],
-            report["sub_indication"],
-            tuple(sorted({found["code"] for found in findings if found["decides"]})),
+            None if report["sub_indication"] is None else _text(report["sub_indication"]),
+            tuple(sorted({_text(found["code"]) for found in findings if found["decides"]})),
             record.sha256,
             report["validation_time"],
             report["received"],
         )
-    except (ValueError, TypeError, KeyError, RecursionError) as error:
-        raise ResultStoreError("damaged", store.path, f"the report of record {record.position}") from error
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise TypeError
+    return value

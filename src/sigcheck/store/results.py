@@ -17,7 +17,7 @@ from typing import Any, Final
 from sigcheck.store.chain import canonical
 from sigcheck.store.results_file import ResultStoreError, open_to_read, open_to_write, refusing
 
-LONGEST_REPORT: Final = 256 * 1024**2
+LONGEST_REPORT: Final = 64 * 1024**2
 """Octets of one report; one with 100,000 changes has some 30 MB."""
 _RECORD: Final = """
     SELECT position, path, version, record.sha256, size, state, report_sha256, evidence_sha256, problem, detail,

@@ -21,6 +21,8 @@ WAIT_SECONDS: Final = 30.0
 LOCK_SECONDS: Final = 1.0
 """For another writer, who may go on for days."""
 LOCK_SUFFIX: Final = "-lock"
+OCTETS_LONGEST: Final = 96 * 1024**2
+"""No value is longer (a report is at most 64 MB, and is kept compressed); a row that claims more is not read."""
 
 SCHEMA: Final = (
     """CREATE TABLE run (
@@ -133,6 +135,7 @@ def _opened(path: Path, mode: str, seconds: float = WAIT_SECONDS) -> sqlite3.Con
     connection = sqlite3.connect(f"{path.resolve().as_uri()}?{mode}", uri=True, timeout=seconds, isolation_level=None)
     connection.execute("PRAGMA trusted_schema = off")
     connection.execute("PRAGMA cell_size_check = on")
+    connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, OCTETS_LONGEST)
     return connection
 
 
@@ -152,7 +155,7 @@ def _check_form(connection: sqlite3.Connection, path: Path) -> None:
         raise ResultStoreError("not-a-store", path)
     if form > FORM:
         raise ResultStoreError("newer", path, form)
-    if {"run", "report", "record"} - {name for (name,) in connection.execute("SELECT name FROM sqlite_schema")}:
+    if {sql for (sql,) in connection.execute("SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL")} != set(SCHEMA):
         raise ResultStoreError("damaged", path)
 
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any, Final
 
 from sigcheck.archive_summary import ANSWERS, ArchiveSummary, Breakdown, Counts, Line, RunLine, WorstDocument
-from sigcheck.store.results import Record, ResultStore, RunRow
-from sigcheck.store.results_file import ResultStoreError
+from sigcheck.store.kept_reports import parsed, reading
+from sigcheck.store.results import ResultStore, RunRow
 
 MOST_LINES: Final = 40
 """Rows of one table."""
@@ -48,15 +47,13 @@ def summarise(store: ResultStore, run: RunRow) -> ArchiveSummary:
         total[place] += 1
         codes: tuple[str, ...] = (record.problem,) if record.problem else ()
         if octets is not None:
-            report = _read(store, record, octets)
-            try:
+            with reading(store, record):
+                report = parsed(octets)
                 codes = _codes(report)
                 signatures = [one for one in report["signatures"] if one["kind"] == "signature"]
                 years.add([_year(signatures)], place)
                 agencies.add([one["signer"]["organisation"] for one in signatures] or [None], place)
                 issuers.add([_issuer(one) for one in signatures] or [None], place)
-            except (TypeError, KeyError, IndexError, AttributeError) as error:
-                raise ResultStoreError("damaged", store.path, f"the report of record {record.position}") from error
         if place != _VALID:
             reasons.add(codes, place)
             if len(worst[place]) < MOST_WORST:
@@ -86,13 +83,6 @@ def _worst_first(line: Line) -> tuple[object, ...]:
 def _counts(numbers: list[int]) -> Counts:
     first, second, third, fourth, fifth, sixth = numbers
     return first, second, third, fourth, fifth, sixth
-
-
-def _read(store: ResultStore, record: Record, octets: bytes) -> dict[str, Any]:
-    try:
-        return dict(json.loads(octets))
-    except (ValueError, TypeError, RecursionError) as error:
-        raise ResultStoreError("damaged", store.path, f"the report of record {record.position}") from error
 
 
 def _codes(report: dict[str, Any]) -> tuple[str, ...]:

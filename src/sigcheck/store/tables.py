@@ -5,10 +5,10 @@ The names of columns are promised in docs/audit.md and never change; more may co
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator
 from typing import Any, Final
 
+from sigcheck.store.kept_reports import parsed, reading
 from sigcheck.store.results import Record, ResultStore
 
 Row = dict[str, str | int | bool | None]
@@ -121,4 +121,16 @@ COLUMNS: Final[dict[str, dict[str, str]]] = {
 def rows_of(store: ResultStore, run: int, table: str) -> Iterator[Row]:
     """The rows of one table, by the records' order. Raises ResultStoreError."""
     for record, octets in store.reports(run):
-        yield from TABLES[table](record, None if octets is None else json.loads(octets))
+        with reading(store, record):
+            rows = [_typed(row) for row in TABLES[table](record, None if octets is None else parsed(octets))]
+        yield from rows
+
+
+def _typed(row: Row) -> Row:
+    """The row itself. Raises TypeError or ValueError for a cell that no column holds."""
+    for value in row.values():
+        if value is not None and not isinstance(value, str | int):
+            raise TypeError
+        if isinstance(value, int) and not -(2**63) <= value < 2**63:
+            raise ValueError
+    return row
