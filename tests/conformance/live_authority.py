@@ -20,7 +20,7 @@ from threading import Thread
 from typing import Any
 from urllib.parse import unquote
 
-import yaml  # type: ignore[import-untyped] # certomancer brings it, and it carries no types
+import yaml
 from asn1crypto import ocsp, tsp
 from certomancer.registry import ArchLabel, CertLabel, CertomancerConfig, ServiceLabel
 

@@ -96,7 +96,8 @@ def every(node: Node, path: str, **values: Any) -> list[Any]:
 
 
 def texts(node: Node, path: str, **values: Any) -> list[str]:
-    return ["".join(one.itertext()) if isinstance(one, etree._Element) else str(one) for one in every(node, path, **values)]
+    found = every(node, path, **values)
+    return ["".join(map(str, one.itertext())) if isinstance(one, etree._Element) else str(one) for one in found]
 
 
 def the_object(report: Node, identifier: str) -> Node:
@@ -120,7 +121,7 @@ def schema(shared: Path) -> etree.XMLSchema:
 
 def assert_sound(report: Node, schema: etree.XMLSchema) -> None:
     """Valid, and every reference leads to one object: libxml2 does not ask that of IDREFS."""
-    assert schema.validate(report), schema.error_log.last_error
+    assert schema.validate(report), str(schema.error_log)
     identifiers = texts(report, "//@id")
     assert len(identifiers) == len(set(identifiers))
     assert {one for each in texts(report, "//@VOReference") for one in each.split()} <= set(identifiers)
