@@ -299,3 +299,37 @@ def test_a_font_that_a_later_revision_changes_is_read_again() -> None:
     facts = read_document(pdf)
     assert isinstance(facts, DocumentFacts)
     assert [one.appearance.text for one in facts.signatures] == ["1", "2"]
+
+
+def test_every_widget_of_a_field_is_read() -> None:
+    """ISO 32000-2, 12.7.4.1: a field may have several annotations, and readers paint each; more than eight are not all read."""
+
+    def seen(*widgets: int) -> Appearance:
+        field = b"<</FT /Sig /T (Signature1) /V 5 0 R /Kids [%s]>>" % b" ".join(b"%d 0 R" % one for one in widgets)
+        annotation = b"<</Type /Annot /Subtype /Widget /F 4 /Rect [0 0 200 100] /Parent 4 0 R /AP <</N %d 0 R>>>>"
+        more = {f"o{one}": annotation % (12 if one == widgets[0] else 41) for one in widgets}
+        second = form_xobject(b"BT /F1 9 Tf 0 5 Td (second) Tj ET", RESOURCES)
+        return shown(b"BT /F1 9 Tf 0 5 Td (first) Tj ET", field=field, o41=second, **more)
+
+    assert seen(50, 51) == Appearance(AppearanceKind.TEXT, ("first", "second"))
+    many = seen(*range(50, 59))
+    assert (many.lines.count("second"), many.complete) == (7, False)
+
+
+def test_a_font_may_come_from_the_graphics_state() -> None:
+    """ISO 32000-2, 8.4.5, Table 57, /Font."""
+    form = form_xobject(b"BT /G gs 0 5 Td (shown) Tj ET", b"/Resources <</ExtGState <</G <</Font [30 0 R 9]>>>>>>")
+    assert shown(b"", o12=form) == Appearance(AppearanceKind.TEXT, ("shown",))
+
+
+@pytest.mark.parametrize(
+    ("content", "resources"),
+    [
+        (b"BT 7 Tr /F1 9 Tf 0 50 Td (clipped to) Tj ET 0 0 200 50 re f", RESOURCES),
+        (b"/Pattern cs /P scn 0 0 200 50 re f", b"/Resources <</Pattern <</P 42 0 R>>>>"),
+        (b"/G gs 0 0 200 50 re f", b"/Resources <</ExtGState <</G <</SMask <</S /Luminosity /G 41 0 R>>>>>>>>"),
+    ],
+)
+def test_letters_that_are_painted_by_areas_leave_the_answer_incomplete(content: bytes, resources: bytes) -> None:
+    tile = stream(b"BT /F1 9 Tf (x) Tj ET", b"/PatternType 1 /PaintType 1 /TilingType 1 /BBox [0 0 9 9] /XStep 9 /YStep 9")
+    assert not shown(b"", o12=form_xobject(content, resources), o42=tile).complete

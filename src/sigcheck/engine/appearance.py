@@ -6,25 +6,52 @@ incomplete.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from sigcheck.engine.appearances.allowance import Allowance
 from sigcheck.engine.pdf.lexer import Incomplete
 from sigcheck.engine.pdf.objects import LimitReached, Name, PdfDamaged, PdfObject, Stream
 from sigcheck.engine.pdf.pdffile import PdfFile
-from sigcheck.engine.reading.fields import Table
+from sigcheck.engine.reading.fields import MOST_WIDGETS, Table
 from sigcheck.facts import NOTHING_SHOWN, Appearance, AppearanceKind
 
 if TYPE_CHECKING:
     from sigcheck.engine.appearances.painting import Painter
 
-__all__ = ["Allowance", "read_appearance"]
+__all__ = ["Allowance", "read_appearances"]
 
 _HIDDEN = 1 << 1 | 1 << 5
 """Flags of an annotation that is not shown: Hidden and NoView (12.5.3, Table 167)."""
 
 
-def read_appearance(pdf: PdfFile, widget: Table, revision: int, allowance: Allowance) -> Appearance:
+def read_appearances(pdf: PdfFile, widgets: Sequence[Table], revision: int, allowance: Allowance) -> Appearance:
+    """What all widgets of a field show together: readers paint each of them (12.7.4.1). Raises TimeSpent only."""
+    first, *others = [_read(pdf, widget, revision, allowance) for widget in widgets[:MOST_WIDGETS]]
+    for other in others:
+        first = Appearance(
+            _both(first.kind, other.kind),
+            first.lines + other.lines,
+            first.unmapped + other.unmapped,
+            first.complete and other.complete,
+        )
+    return first if len(widgets) <= MOST_WIDGETS else replace(first, complete=False)
+
+
+def _both(one: AppearanceKind, other: AppearanceKind) -> AppearanceKind:
+    kinds = {one, other}
+    pictured = not kinds.isdisjoint((AppearanceKind.PICTURE, AppearanceKind.MIXED))
+    written = not kinds.isdisjoint((AppearanceKind.TEXT, AppearanceKind.MIXED))
+    if pictured:
+        return AppearanceKind.MIXED if written else AppearanceKind.PICTURE
+    if written:
+        return AppearanceKind.TEXT
+    return AppearanceKind.DRAWING if AppearanceKind.DRAWING in kinds else AppearanceKind.NONE
+
+
+def _read(pdf: PdfFile, widget: Table, revision: int, allowance: Allowance) -> Appearance:
     """What the widget shows. Raises TimeSpent only."""
     try:
         form = _normal_appearance(pdf, widget, revision)
@@ -44,7 +71,7 @@ def _followed(pdf: PdfFile, form: Stream, revision: int, allowance: Allowance) -
     except (Incomplete, LimitReached, PdfDamaged, OverflowError, RecursionError):
         complete = False
     written = any(run.text.strip() for run in painter.runs)
-    return Appearance(_kind(painter, written), lines_of(painter.runs), painter.unmapped, complete)
+    return Appearance(_kind(painter, written), lines_of(painter.runs), painter.unmapped, complete and not painter.unfollowed)
 
 
 def _kind(painter: Painter, written: bool) -> AppearanceKind:

@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from sigcheck.engine.appearances.allowance import Allowance
 from sigcheck.engine.appearances.fonts import UNKNOWN_FONT, Font, FontReader, remembered_font
 from sigcheck.engine.pdf.content import INLINE_IMAGE, UNIT, Matrix, matrix_of, moved, numbers_in, operations, product
-from sigcheck.engine.pdf.objects import LimitReached, PdfObject, Stream, String
+from sigcheck.engine.pdf.objects import LimitReached, Name, PdfObject, Stream, String
 from sigcheck.engine.pdf.pdffile import PdfFile
 
 MOST_GLYPHS = 20_000
@@ -30,7 +30,9 @@ DEEPEST_STATE = 1_000
 """Graphics states saved at once."""
 
 _PAINTING = frozenset({b"S", b"s", b"f", b"F", b"f*", b"B", b"B*", b"b", b"b*", b"sh"})
-_INVISIBLE = (3, 7)
+CLIPPED = 7
+"""Rendering mode that clips to the letters: whatever is painted next has their shape."""
+_INVISIBLE = (3, CLIPPED)
 """Rendering modes that paint nothing (9.3.6, Table 104)."""
 
 Clip = tuple[float, float, float, float]
@@ -74,6 +76,8 @@ class Painter(Struct):
     unmapped: int = 0
     picture: bool = False
     drawing: bool = False
+    unfollowed: bool = False
+    """Text may be painted in a way that is not followed: a tiling pattern, a soft mask, an outline that is clipped to."""
     _state: _State = field(default_factory=_State)
     _saved: list[_State] = field(default_factory=list)
     _text: Matrix = UNIT
@@ -125,6 +129,10 @@ class Painter(Struct):
                 self.drawing = True
             elif operator == b"Do":
                 self._external(resources, operands, depth)
+            elif operator == b"gs":
+                self._graphics_state(resources, operands)
+            elif operator in (b"scn", b"SCN"):
+                self.unfollowed |= self._is_tiled(resources, operands)
             elif operator == b"Tf":
                 self._set_font(resources, operands)
             elif operator in (b"Tj", b"TJ", b"'", b'"'):
@@ -144,11 +152,33 @@ class Painter(Struct):
     def _set_font(self, resources: dict[str, PdfObject], operands: list[PdfObject]) -> None:
         names = self.pdf.resolve(resources.get("Font"), self.revision)
         written = names.get(str(operands[0])) if isinstance(names, dict) and operands else None
+        self._choose_font(written, operands)
+
+    def _graphics_state(self, resources: dict[str, PdfObject], operands: list[PdfObject]) -> None:
+        """Of a graphics state dictionary (8.4.5, Table 57): its font; what shows through a soft mask is not followed."""
+        state = self._named(resources, "ExtGState", operands)
+        if not isinstance(state, dict):
+            return
+        chosen = self.pdf.resolve(state.get("Font"), self.revision)
+        if isinstance(chosen, list) and len(chosen) == 2:
+            self._choose_font(chosen[0], [self.pdf.resolve(chosen[1], self.revision)])
+        self.unfollowed |= isinstance(self.pdf.resolve(state.get("SMask"), self.revision), dict)
+
+    def _is_tiled(self, resources: dict[str, PdfObject], operands: list[PdfObject]) -> bool:
+        """Whether a colour is a tiling pattern, which is a content stream of its own (8.7.3)."""
+        named = bool(operands) and isinstance(operands[-1], Name)
+        return named and isinstance(self._named(resources, "Pattern", operands[-1:]), Stream)
+
+    def _named(self, resources: dict[str, PdfObject], kind: str, operands: list[PdfObject]) -> PdfObject:
+        names = self.pdf.resolve(resources.get(kind), self.revision)
+        return self.pdf.resolve(names.get(str(operands[0])), self.revision) if isinstance(names, dict) and operands else None
+
+    def _choose_font(self, written: PdfObject, operands: list[PdfObject]) -> None:
         font = self._fonts.get(id(written)) if isinstance(written, dict) else None
         if font is None:
             self.pdf.deadline.check()
             font = remembered_font(written, FontReader(self.pdf, self.revision, self.allowance))
-            if isinstance(written, dict) and isinstance(names, dict):  # a font that is no object of its own
+            if isinstance(written, dict):  # a font that is no object of its own
                 self._fonts[id(written)] = font
                 self._written.append(written)
         numbers = numbers_in(operands)
@@ -174,7 +204,7 @@ class Painter(Struct):
             self._next_line(0.0, -state.leading)
         elif len(numbers) == 1 and operator in _TEXT_STATE:
             name, unit = _TEXT_STATE[operator]
-            self._state = replace(state, **{name: numbers[0] / unit})  # type: ignore[arg-type] # the numbers of _State
+            self._state = replace(state, **{name: numbers[0] / unit})
         elif operator == b"Tr" and len(numbers) == 1:
             self._state = replace(state, mode=int(numbers[0]))
 
@@ -212,6 +242,7 @@ class Painter(Struct):
         sign = -1.0 if width < 0 else 1.0  # a negative font size in a matrix that is turned round reads forwards
         right = (sign * a / along, sign * b / along) if along else (1.0, 0.0)
         run = Run("".join(letters), x, y, right, abs(width) * along, abs(state.size) * up)
+        self.unfollowed |= state.mode == CLIPPED and bool(run.text.strip())
         if run.text and state.mode not in _INVISIBLE and self._is_inside(run):
             self.runs.append(run)
             self.unmapped += unmapped

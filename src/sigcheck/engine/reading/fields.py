@@ -19,6 +19,9 @@ LONGEST_NAME = 4_096
 MOST_HOPS = 32
 """References in a row that are followed to a value."""
 
+MOST_WIDGETS = 8
+"""Annotations of one signature field whose appearance is read; signing software makes one."""
+
 Table = Mapping[str, PdfObject]
 
 
@@ -36,6 +39,8 @@ class SignatureField(Struct, frozen=True):
     value: Table
     widget: Table
     widget_number: int | None
+    other_widgets: tuple[Table, ...] = ()
+    """Further annotations of the field (12.7.4.1, /Kids), at most MOST_WIDGETS and one."""
 
     @property
     def object(self) -> str:
@@ -241,6 +246,7 @@ def _signed(
         value,
         widget,
         widget_reference.number if widget_reference else None,
+        tuple(other for other, _ in widgets[1 : MOST_WIDGETS + 1]),
     )
 
 

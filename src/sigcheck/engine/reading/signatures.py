@@ -8,7 +8,7 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from sigcheck.blocktext import signing_block
-from sigcheck.engine.appearance import Allowance, read_appearance
+from sigcheck.engine.appearance import Allowance, read_appearances
 from sigcheck.engine.certificates import parse_certificate
 from sigcheck.engine.change_rules.comparison import table
 from sigcheck.engine.cms import read_cms
@@ -124,7 +124,7 @@ def read_signature(reading: Reading, appearance: Appearance) -> SignatureFacts:
         removed_in=appearance.removed_in,
         rewritten_in=appearance.rewritten_in,
         contents_placeholder_only=appearance.placeholder,
-        appearance=read_appearance(reading.pdf, found.widget, revision, reading.allowance),
+        appearance=read_appearances(reading.pdf, (found.widget, *found.other_widgets), revision, reading.allowance),
     )
 
 
