@@ -8,6 +8,7 @@ The engine's own limits let no known document do any of this; what is shown is t
 from __future__ import annotations
 
 import os
+import signal
 import sys
 import time
 from collections.abc import Callable
@@ -29,6 +30,8 @@ POISON: Final = {
     b"%poison memory": "limit-reached",
 }
 """Marks behind the end of a document, with the code of the finding that names it."""
+OF_A_CLUSTER: Final = b"%poison worker"
+"""Ends the process that the checking one belongs to: a worker of a cluster. On one machine that would be the command."""
 LONGEST: Final = 32
 
 
@@ -44,7 +47,7 @@ def poisoned(errand: Errand, located: Located | NotLocated, ask: Ask) -> Answer:
             end = source.read(max(0, source.size - LONGEST), LONGEST)
         except OSError:
             end = b""
-    mark = next((mark for mark in POISON if mark in end), b"")
+    mark = next((mark for mark in (*POISON, OF_A_CLUSTER) if mark in end), b"")
 
     def ask_first(told: str) -> bool:
         goes_on = ask(told)
@@ -58,6 +61,8 @@ def poisoned(errand: Errand, located: Located | NotLocated, ask: Ask) -> Answer:
 def _act(mark: bytes) -> None:
     if mark.endswith(b"crash"):
         os._exit(11)
+    if mark == OF_A_CLUSTER:
+        os.kill(os.getppid(), signal.SIGKILL)
     taken = []
     while True:
         if mark.endswith(b"memory"):

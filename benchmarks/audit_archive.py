@@ -35,7 +35,7 @@ DAMAGED_ONE_IN: Final = 100
 FOLDERS: Final = ("Công văn đến", "Quyết định", "Tờ trình", "Báo cáo định kỳ")
 QUESTION: Final = """
     SELECT organisation, reason, count(*) AS signatures FROM '{}' WHERE indication = 'INDETERMINATE'
-    GROUP BY ALL ORDER BY signatures DESC, ALL
+    GROUP BY ALL ORDER BY signatures DESC, organisation, reason
 """
 """Which agencies' signatures are insufficient, and for what reason."""
 

@@ -16,9 +16,13 @@ import pytest
 
 distributed = pytest.importorskip("distributed")
 
+ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "benchmarks"))
+
+from archive_poison import OF_A_CLUSTER  # noqa: E402 - the path comes first
+
 from sigcheck.store.results import ResultStore  # noqa: E402 - the extra comes first
 
-ROOT = Path(__file__).resolve().parents[2]
 ENVIRONMENT = {**os.environ, "PYTHONPATH": f"{ROOT / 'src'}{os.pathsep}{ROOT / 'benchmarks'}"}
 KINDS = ("person-and-office", "unsigned-plan", "tampered-page", "weak-key", "office-alone", "generation-3")
 DOCUMENTS = 40
@@ -39,7 +43,8 @@ def archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
 class Cluster:
     """A scheduler, and workers that come and go: processes of their own, as on machines of their own."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, **environment: str) -> None:
+        self.environment = ENVIRONMENT | environment
         self.file = folder / "scheduler.json"
         self.workers: list[subprocess.Popen[bytes]] = []
         address = ["--host", "127.0.0.1", "--port", "0", "--no-dashboard"]
@@ -48,7 +53,7 @@ class Cluster:
 
     def _start(self, *arguments: str) -> subprocess.Popen[bytes]:
         program = [sys.executable, "-m", "dask", *arguments]
-        return subprocess.Popen(program, env=ENVIRONMENT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        return subprocess.Popen(program, env=self.environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
     def hire(self) -> None:
         kind = ("worker", "--scheduler-file", str(self.file), "--no-nanny", "--nthreads", "1", "--no-dashboard")
@@ -144,6 +149,30 @@ def test_a_cluster_that_is_lost_leaves_a_run_to_go_on_with(archive: Path, local:
     assert b"Traceback (most recent" not in said or b"sigcheck: the cluster" in said
     run(archive, tmp_path / "s")
     assert contents(tmp_path / "s") == contents(local)
+
+
+def test_a_document_that_ends_workers_is_named_after_one_more_try_alone(archive: Path, local: Path, tmp_path: Path) -> None:
+    """A scheduler that forgives nothing gives up whatever was at a lost worker; only what ends another one is to blame."""
+    shutil.copytree(archive, tmp_path / "kho")
+    for number in MARKS:
+        (tmp_path / "kho" / f"văn bản {number:02}.pdf").unlink()
+    with (tmp_path / "kho" / "văn bản 03.pdf").open("ab") as file:
+        file.write(OF_A_CLUSTER)
+    alive = Cluster(tmp_path, DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES="0")
+    try:
+        for _ in range(4):
+            alive.hire()
+        ended = run(tmp_path / "kho", tmp_path / "s", "--cluster", alive.file)
+    finally:
+        alive.end()
+    assert ended.returncode == 1, ended.stderr.decode()
+    found = {Path(one["document"]["path"]).name: one for one in map(json.loads, ended.stdout.splitlines())}
+    with ResultStore(local) as results:
+        sound = {Path(record.path).name: record.state for record in results.records(1)}
+    named = found.pop("văn bản 03.pdf")
+    assert (named["state"], named["findings"][0]["code"]) == ("unreadable", "checker-crashed")
+    assert {name: one["state"] for name, one in found.items()} == {name: sound[name] for name in found}
+    assert len(found) == DOCUMENTS - len(MARKS) - 1
 
 
 def test_a_cluster_that_is_not_there(archive: Path, tmp_path: Path) -> None:

@@ -178,7 +178,7 @@ _slots: dict[tuple[str, int], _Slot[Any, Any]] = {}
 _errands: dict[str, _Errand] = {}
 
 
-class _Errand(WorkerPlugin):
+class _Errand(WorkerPlugin):  # type: ignore[misc]  # half of its types are missing: pyproject.toml
     """What holds for all tasks, at every worker of the cluster, those that come later included."""
 
     def __init__(self, digest: str, octets: bytes, version: str, limits: PoolLimits) -> None:
