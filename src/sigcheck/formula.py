@@ -18,13 +18,19 @@ SIGNED_PHRASE = "đã ký lên văn bản này!"
 
 MAX_TEXT = 100_000
 """Characters of one entry that patterns look at; a longer entry is no signing block."""
+FEWEST_WORDS = 2
+"""Of what stands before other words than the sentence's, to be a name."""
 MOST_FORMULAS = 20
 """Sentences of one entry that are compared; two are one too many."""
 
 _EXACT = re.compile(r"\s*(?P<name>[^<>]*?)\s*(?:<(?P<email>[^<>]*)>)?\s*" + re.escape(SIGNED_PHRASE) + r"\s*")
-_FORMULA = re.compile("dakylenvanbannay")
-_REWORDED = re.compile("dakyso(?:len|vao|tren)?vanbannay|daky(?:vao|tren)?vanbannay")
-"""Other words for the same; believed to name somebody only behind an e-mail address."""
+_FORMULA = re.compile("dak[iy][il]?envanbannay")
+"""`kí` is spelling too; a capital I and a digit 1, which leaves no letter, are drawn like the l of `lên`."""
+_ANY_WORDS = re.compile("dak[iy](?:(?!dak[iy])[a-z]){0,20}?vanbannay")
+"""Other words for the same (`đã ký số vào`, `đã ký duyệt lên`); believed to name somebody only behind an e-mail address."""
+_PASSIVE = re.compile("vanbannay(?:da|vua)?(?:duoc|do)")
+_SIGNED_BY = re.compile(r"(?P<name>[^<>]{0,300})<(?P<email>[^<>@]*@[^<>]*)>(?P<behind>.*)", re.DOTALL)
+"""`Văn bản này đã được NAME<email> ký`: whom it names stands behind it."""
 _SIGNER = re.compile(r"(?P<name>[^<>]*?)\s*(?:[<‹〈⟨«\[(]\s*(?P<email>[^<>‹›〈〉⟨⟩«»\[\]()]*)\s*[>›〉⟩»\])]?)?\s*")
 _EDGES = " \t\r\n!.,;:-–—·|"
 _PRONOUNS = frozenset({"toi", "chungtoi", "em", "i", "we", "nguoiky", "nguoidung"})
@@ -57,17 +63,12 @@ def read_formula(reason: str | None) -> Formula:
         return Formula()
     composed = " ".join(unicodedata.normalize("NFC", reason).split())
     plain = skeleton(composed)
-    count = len(_FORMULA.findall(plain))
     exact = _EXACT.fullmatch(composed)
-    if exact is not None and count == 1:
+    if exact is not None and len(_ANY_WORDS.findall(plain)) == 1:
         return Formula((_named(exact),), _look(composed))
-    if count:
-        return _disguised(composed, _FORMULA, several=count > 1)
-    if _REWORDED.search(plain):
-        found = _disguised(composed, _REWORDED, several=False)
-        if any(one.email and "@" in one.email for one in found.signers):
-            return found
-    return Formula()
+    if _ANY_WORDS.search(plain):
+        return _disguised(composed)
+    return _passive(composed) if _PASSIVE.search(plain) else Formula()
 
 
 def _named(found: re.Match[str]) -> Named:
@@ -79,21 +80,35 @@ def _look(text: str) -> tuple[str, ...]:
     return (*found, "look-alikes") if has_look_alikes(text) else tuple(found)
 
 
-def _disguised(text: str, pattern: re.Pattern[str], *, several: bool) -> Formula:
-    """The sentences by their skeletons: before each stands whom it names."""
+def _disguised(text: str) -> Formula:
+    """The sentences by their skeletons: before each stands whom it names. In other words without an address it is told alone."""
     letters, places = skeleton_with_places(text)
     signers: list[Named] = []
-    begin = 0
-    for number, found in enumerate(pattern.finditer(letters)):
+    begin, named_without = 0, False
+    for number, found in enumerate(_ANY_WORDS.finditer(letters)):
         if number == MOST_FORMULAS:
             break
-        signers.append(_signer(text[begin : places[found.start()]]))
+        signer = _signer(text[begin : places[found.start()]])
+        if _FORMULA.fullmatch(found.group()) or signer.email:
+            signers.append(signer)
+        else:
+            named_without |= len((signer.name or "").split()) >= FEWEST_WORDS
         begin = places[found.end() - 1] + 1
-    oddities = [*_look(text), *(("several",) if several else ())]
-    spelled = without_hidden(text)
-    if not oddities or not spelled.rstrip().endswith(SIGNED_PHRASE):
+    if not signers:
+        return Formula((), ("wording",) if named_without else ())
+    oddities = [*_look(text), *(("several",) if len(signers) > 1 else ())]
+    if not oddities or not without_hidden(text).rstrip().endswith(SIGNED_PHRASE):
         oddities.append("wording")
     return Formula(tuple(dict.fromkeys(signers)), tuple(oddities))
+
+
+def _passive(text: str) -> Formula:
+    letters, places = skeleton_with_places(text)
+    begun = _PASSIVE.search(letters)
+    found = _SIGNED_BY.match(text, places[begun.end() - 1] + 1) if begun is not None else None
+    if found is None or not skeleton(found["behind"]).startswith(("ky", "ki", "daky", "daki")):
+        return Formula()
+    return Formula((_signer(found["name"] + f"<{found['email']}>"),), (*_look(text), "wording"))
 
 
 def _signer(before: str) -> Named:

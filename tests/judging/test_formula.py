@@ -11,6 +11,7 @@ from build import EMAIL, PERSON, certificate, codes, document, signature, signer
 from sigcheck.blocktext import signing_block
 from sigcheck.facts import SigningBlock
 from sigcheck.formula import MAX_TEXT, named_in_other_words, read_formula
+from sigcheck.judging.blocks import name_difference
 from sigcheck.skeleton import has_look_alikes, skeleton
 from sigcheck.verdict import DocumentReport
 
@@ -42,6 +43,14 @@ DISGUISES = {
     "full width": (f"{OTHER}<{OTHER_EMAIL}> đã ký lên ｖăn bản này!", "look-alikes"),
     "mathematical": (f"{OTHER}<{OTHER_EMAIL}> đã 𝐤ý lên văn bản này!", "look-alikes"),
     "small capitals": (f"{OTHER}<{OTHER_EMAIL}> đã ký ʟên văn bản này!", "look-alikes"),
+    "kí": (f"{OTHER}<{OTHER_EMAIL}> đã kí lên văn bản này!", "wording"),
+    "capital I": (f"{OTHER}<{OTHER_EMAIL}> đã ký Iên văn bản này!", "wording"),
+    "digit 1": (f"{OTHER}<{OTHER_EMAIL}> đã ký 1ên văn bản này!", "wording"),
+    "approved": (f"{OTHER}<{OTHER_EMAIL}> đã ký duyệt lên văn bản này!", "wording"),
+    "electronically": (f"{OTHER}<{OTHER_EMAIL}> đã ký điện tử lên văn bản này!", "wording"),
+    "digitally": (f"{OTHER}<{OTHER_EMAIL}> đã ký số lên văn bản này!", "wording"),
+    "passive": (f"Văn bản này đã được {OTHER}<{OTHER_EMAIL}> ký!", "wording"),
+    "twice, once in other words": (f"{PERSON}<{EMAIL}> {SAID} {OTHER}<{OTHER_EMAIL}> đã ký duyệt lên văn bản này!", "several"),
     "twice": (f"{PERSON}<{EMAIL}> {SAID} {OTHER}<{OTHER_EMAIL}> {SAID}", "several"),
     "on two lines": (f"{PERSON}<{EMAIL}> {SAID}\r\n{OTHER}<{OTHER_EMAIL}> {SAID}", "several"),
     "twice, the second without a mark": (f"{PERSON}<{EMAIL}> {SAID}\n{OTHER}<{OTHER_EMAIL}> đã ký lên văn bản này", "several"),
@@ -80,6 +89,8 @@ def test_a_disguised_sentence_that_names_the_signer_is_only_told(name: str) -> N
         "Bộ Thí dụ",
         "Tôi là tác giả của tài liệu này",
         "Đã ký văn bản này",
+        "Tôi đã ký số lên văn bản này",
+        "Văn bản này đã được ký số",
         "Ký số văn bản điện tử",
         "I am the author of this document.",
         "ПОДПИСАН ОТ",
@@ -87,6 +98,24 @@ def test_a_disguised_sentence_that_names_the_signer_is_only_told(name: str) -> N
 )
 def test_what_signing_software_writes_is_no_disguise(reason: str | None) -> None:
     assert codes(report(reason)) == []
+
+
+def test_other_words_without_an_address_are_a_warning() -> None:
+    assert codes(report(f"{OTHER} đã ký số lên văn bản này!")) == ["block-formula-disguised"]
+
+
+def test_the_sentence_in_other_entries_is_a_warning() -> None:
+    sentence = f"{OTHER}<{OTHER_EMAIL}> {SAID}"
+    in_contact = signing_block(contact_info=sentence, m="D:20240510100000+07'00'", location=None, reason=None, name=None)
+    for said, where in ((report(None, sentence), "location"), (verdict(document(signature(block=in_contact))), "contact-info")):
+        assert (said.state, codes(said)) == ("valid", ["block-names-another"])
+        assert the("block-names-another", said).facts["where"] == where
+    assert codes(report(None, f"{PERSON}<{EMAIL}> {SAID}")) == []
+    assert codes(report("Sở Thí dụ", "Phòng Thí dụ, Hà Nội")) == []
+
+
+def test_names_that_differ_in_a_digit_are_different_names() -> None:
+    assert name_difference("Trường THPT Số 2", "Trường THPT Số 1", ()) == "name"
 
 
 def test_a_name_that_only_looks_equal_is_a_warning() -> None:

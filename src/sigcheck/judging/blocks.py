@@ -51,11 +51,16 @@ def name_difference(block_name: str, common_name: str, others: Sequence[str]) ->
         return None
     if without_diacritics(block_name) == without_diacritics(common_name):
         return "diacritics"
-    if skeleton(block_name) == skeleton(common_name) != "":
+    if skeleton(block_name) == skeleton(common_name) != "" and _digits(block_name) == _digits(common_name):
         return "look-alike"
     if any(same_name(block_name, other) for other in others):
         return "other-attribute"
     return "name"
+
+
+def _digits(text: str) -> list[str]:
+    """The second school of a town does not look like the first."""
+    return [one for one in unicodedata.normalize("NFKC", text) if one.isdigit()]
 
 
 def email_matches(block_email: str, emails: Sequence[str]) -> bool:

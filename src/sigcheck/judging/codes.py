@@ -169,7 +169,7 @@ ROWS: tuple[Code, ...] = (
          "The block's sentence is written unlike signing software writes it: hidden characters, look-alike letters, other words, "
          "or more than one.", ("how", "reason")),
     Code("block-names-another", "sigcheck, rule 13", _WARNING, None, None,
-         "/Reason or /Location names somebody else than the certificate.", ("where", "entry", "certificate_name")),
+         "/Reason, /Location or /ContactInfo names somebody else than the certificate.", ("where", "entry", "certificate_name")),
     Code("name-entry-differs", "ISO 32000-2, 12.8.1, /Name", _WARNING, None, None,
          "The entry /Name is not the certificate's common name.", ("entry", "certificate_name")),
     Code("claims-government-ca", "sigcheck, rule 14", _ERROR, _INVALID, _S.SIG_CONSTRAINTS_FAILURE,

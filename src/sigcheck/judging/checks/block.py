@@ -5,7 +5,7 @@ from __future__ import annotations
 from sigcheck.blocktext import TRIAL_PHRASE
 from sigcheck.evidence import PathFound
 from sigcheck.facts import Certificate, SigningBlock
-from sigcheck.formula import named_in_other_words
+from sigcheck.formula import named_in_other_words, read_formula
 from sigcheck.judging.blocks import claims_government_ca, comparable, email_matches, name_difference, same_name
 from sigcheck.judging.case import SignatureCase
 from sigcheck.judging.codes import finding
@@ -66,13 +66,17 @@ def formula_is_written_plainly(case: SignatureCase) -> tuple[Finding, ...]:
 
 def other_entries_name_the_signer(case: SignatureCase) -> tuple[Finding, ...]:
     """`Ký bởi: …` in /Reason, and /Location of the mobile signer, which writes the unit as /Reason and the name as /Location.
-    Warnings: other programs write other things there."""
+    The sentence itself in /Location or /ContactInfo counts where it names somebody with an address. Warnings: other programs
+    write other things there."""
     block, signer = case.facts.block, case.evidence.signer
     if signer is None or not signer.common_name:
         return ()
     found = []
     named = named_in_other_words(block.reason) if not block.formula_oddities and block.signer_name is None else None
-    for where, entry in (("reason", named), ("location", _mobile_name(block, signer))):
+    entries = [("reason", named), ("location", _mobile_name(block, signer))]
+    for where, text in (("location", block.location), ("contact-info", block.contact_info)):
+        entries += [(where, one.name) for one in read_formula(text).signers if one.email and "@" in one.email]
+    for where, entry in dict.fromkeys(entries):
         if entry is not None and name_difference(entry, signer.common_name, ()) == "name" and not _within(entry, signer):
             found.append(finding("block-names-another", where=where, entry=entry, certificate_name=signer.common_name))
     return tuple(found)
