@@ -107,7 +107,8 @@ def judge_revocation(path: PathFound, statements: tuple[RevocationStatement, ...
         reasons = [_unusable(one, entry.not_after, issuer, ledger) for one in said]
         judged |= dict(zip(map(id, said), reasons, strict=True))
         good = [one for one, why in zip(said, reasons, strict=True) if why is None and one.state in ("good", "removed")]
-        hits = [one for one in said if _speaks(one, ledger) and (one.state == "revoked" or _still_held(one, good))]
+        youngest = max((one.this_update for one in good), default=None)
+        hits = [one for one in said if _speaks(one, ledger) and (one.state == "revoked" or _still_held(one, youngest))]
         revoked += [Revoked(entry, index == 0, hit) for hit in _worst(hits)]
         if not good and not hits:
             unchecked.append(Unchecked(entry, _nearest([reason for reason in reasons if reason])))
@@ -158,9 +159,9 @@ def _worst(hits: list[RevocationStatement]) -> list[RevocationStatement]:
     return sorted(hits, key=lambda s: (s.state != "revoked", s.revoked_at is not None, s.revoked_at or s.this_update))[:1]
 
 
-def _still_held(statement: RevocationStatement, good: list[RevocationStatement]) -> bool:
+def _still_held(statement: RevocationStatement, youngest_good: datetime | None) -> bool:
     """Suspended, and no younger statement says that the suspension ended."""
-    return statement.state == "on-hold" and all(other.this_update <= statement.this_update for other in good)
+    return statement.state == "on-hold" and (youngest_good is None or youngest_good <= statement.this_update)
 
 
 def _speaks(statement: RevocationStatement, ledger: _Ledger, asked: frozenset[str] = frozenset()) -> bool:
