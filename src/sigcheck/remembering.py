@@ -21,8 +21,9 @@ def remembered(entries: int, longest: int) -> Callable[[Callable[P, Answer]], Ca
 
         @wraps(function)
         def answer(*arguments: P.args, **named: P.kwargs) -> Answer:
-            if any(isinstance(argument, bytes | str) and len(argument) > longest for argument in arguments):
-                return function(*arguments, **named)
+            for argument in arguments:
+                if isinstance(argument, (bytes, str)) and len(argument) > longest:
+                    return function(*arguments, **named)
             return known(*arguments, **named)  # type: ignore[arg-type] # lru_cache asks for Hashable, bytes are
 
         return answer

@@ -55,17 +55,15 @@ def with_path_bytes(written: dict[str, Any], path: str) -> dict[str, Any]:
 
 def safe(value: Any, *, personal: bool = False) -> Any:
     """A tree of JSON values with every string of it made safe to print."""
-    match value:
-        case str():
-            return shown(value, personal=personal, keep=_WRITTEN_ESCAPED)
-        case dict():
-            return {key: safe(item, personal=personal) for key, item in value.items()}  # names are ours, never a document's
-        case list() | tuple():
-            return [safe(item, personal=personal) for item in value]
-        case float() if not math.isfinite(value):
-            return None  # JSON has no word for it
-        case _:
-            return value
+    if isinstance(value, str):
+        return shown(value, personal=personal, keep=_WRITTEN_ESCAPED)
+    if isinstance(value, dict):
+        return {key: safe(item, personal=personal) for key, item in value.items()}  # names are ours, never a document's
+    if isinstance(value, list | tuple):
+        return [safe(item, personal=personal) for item in value]
+    if isinstance(value, float) and not math.isfinite(value):
+        return None  # JSON has no word for it
+    return value
 
 
 def _findings(findings: Sequence[Finding], written: Sequence[dict[str, Any]], personal: bool) -> list[dict[str, Any]]:
@@ -88,7 +86,10 @@ def _finding(finding: Finding, written: dict[str, Any], personal: bool) -> dict[
 
 def as_line(value: Any) -> str:
     """JSON in one line, without its end; UTF-8 letters stay letters."""
-    return json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    try:
+        return msgspec.json.encode(value).decode("utf-8")
+    except (OverflowError, UnicodeEncodeError):  # numbers beyond 64 bits; bytes of a name that nobody made visible
+        return json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
 
 
 def as_text(value: Any) -> str:

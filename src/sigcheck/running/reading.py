@@ -11,6 +11,9 @@ from typing import NoReturn
 from sigcheck.engine.bytesource import CHUNK, ByteSource, FileSource, MemorySource, chunks
 from sigcheck.running.paths import Found
 
+SMALL_FILE = 4 * 1024**2
+"""Bytes of a file that is held in memory while it is checked; the engine reads larger ones through windows."""
+
 
 class RefusedSource:
     """A document that the system does not let us open: every question raises its OSError, and the engine reports that."""
@@ -41,7 +44,15 @@ def opened(found: Found, most: int) -> Iterator[ByteSource]:
         yield RefusedSource(error)
         return
     with source:
-        yield source
+        yield _in_memory(source) if source.size <= SMALL_FILE else source
+
+
+def _in_memory(source: ByteSource) -> ByteSource:
+    """The bytes of a small file, read once: every step sees the same, whatever becomes of the file meanwhile."""
+    try:
+        return MemorySource(source.read(0, source.size))
+    except OSError as error:
+        return RefusedSource(error)
 
 
 def _standard_input(most: int) -> ByteSource:

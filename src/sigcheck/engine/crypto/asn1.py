@@ -11,6 +11,8 @@ from datetime import UTC, datetime, timedelta, timezone
 from functools import lru_cache
 from typing import Final
 
+from msgspec import Struct
+
 from sigcheck.engine.limits import DEFAULT_LIMITS
 from sigcheck.engine.pdf.objects import LimitReached
 
@@ -48,20 +50,17 @@ class Walk:
         """An indefinite or non-minimal length was met: BER, not DER."""
 
 
-class Element:
+class Element(Struct, eq=False, gc=False):
     """One value: its octets lie from `start` to `stop`, its content from `content` to `end` in `octets`."""
 
-    __slots__ = ("content", "end", "octets", "start", "stop", "tag", "walk")
-
-    def __init__(self, octets: bytes, tag: int, start: int, content: int, end: int, stop: int, walk: Walk | None) -> None:
-        self.octets = octets
-        self.tag = tag
-        """The identifier octets as one number: 0x30 for a SEQUENCE, 0xa0 for a constructed [0]."""
-        self.start = start
-        self.content = content
-        self.end = end
-        self.stop = stop
-        self.walk = walk
+    octets: bytes
+    tag: int
+    """The identifier octets as one number: 0x30 for a SEQUENCE, 0xa0 for a constructed [0]."""
+    start: int
+    content: int
+    end: int
+    stop: int
+    walk: Walk | None
 
     @property
     def raw(self) -> bytes:
@@ -103,7 +102,11 @@ def read(octets: bytes, start: int = 0, end: int | None = None, walk: Walk | Non
         walk.elements -= 1
         if walk.elements < 0:
             raise LimitReached("asn1_elements")
-    tag, position = _identifier(octets, start, limit)
+    if not 0 <= start < limit:
+        raise Truncated(f"no value at {start}")
+    tag, position = octets[start], start + 1
+    if tag & 0x1F == 0x1F:
+        tag, position = _long_identifier(octets, start, limit)
     if position >= limit:
         raise Truncated(f"no length at {position}")
     first = octets[position]
@@ -129,12 +132,8 @@ def read(octets: bytes, start: int = 0, end: int | None = None, walk: Walk | Non
     return Element(octets, tag, start, position, stop, stop, walk)
 
 
-def _identifier(octets: bytes, start: int, limit: int) -> tuple[int, int]:
-    if start < 0 or start >= limit:
-        raise Truncated(f"no value at {start}")
+def _long_identifier(octets: bytes, start: int, limit: int) -> tuple[int, int]:
     tag = octets[start]
-    if tag & 0x1F != 0x1F:
-        return tag, start + 1
     for position in range(start + 1, min(start + 5, limit)):
         tag = tag << 8 | octets[position]
         if not octets[position] & 0x80:

@@ -172,10 +172,11 @@ def parse_object(  # noqa: PLR0912 - one loop over the kinds of tokens is the cl
     value: PdfObject
     while True:
         token = _TOKEN.match(buffer, position)
-        if token is None or token.end() == last:
+        if token is None:
             raise Incomplete
-        kind = token.lastindex
-        position = token.end()
+        kind, position = token.lastindex, token.end()
+        if position == last:
+            raise Incomplete
         left -= 1
         if left < 0:
             raise LimitReached("object_bytes", f"more than {MOST_VALUES} values in one object")

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 REMEMBERED_OBJECTS = 16 * 1024**2
 """Bytes of object tokens kept parsed: 100,000 objects. Python needs some ten times as much for them."""
+RECENT, RECENT_COST = 1024, 4096
+"""Small objects found again without a look into the cross-reference, and how many bytes of tokens a small one has."""
 REMEMBERED_CONTAINERS = 64 * 1024**2
 """Bytes of decoded object streams kept."""
 LISTED_FACTOR = 4
@@ -40,6 +42,11 @@ class Loaded(Struct, frozen=True):
 
     value: PdfObject
     damage: str | None = None
+    cost: int = 0
+    """Bytes of its tokens."""
+
+
+ABSENT = Loaded(None)
 
 
 class Container(Struct, frozen=True):
@@ -83,6 +90,7 @@ class ObjectLoader:
         self._budget = DecodeBudget(reader.limits)
         self._listed_left = LISTED_FACTOR * reader.limits.objects
         self._depth = 0
+        self._recent: dict[tuple[int, int, int], Loaded] = {}
         self._security: Security | None = None
         self._clear_number: int | None = None
 
@@ -90,29 +98,39 @@ class ObjectLoader:
         """Decrypt from now on, all but the object that holds the encryption dictionary. What was read before is forgotten."""
         self._security, self._clear_number = security, clear_number
         self._objects, self._containers = Memory(REMEMBERED_OBJECTS), Memory(REMEMBERED_CONTAINERS)
+        self._recent.clear()
 
     def get(self, reference: Reference, revision: int) -> PdfObject:
         """The object as of `revision`; None when free, absent or of another generation (7.3.10)."""
         self._reader.deadline.check()
+        key = (reference.number, reference.generation, revision)
+        loaded = self._recent.get(key)
+        if loaded is None:
+            loaded = self._load(reference, revision)
+            if loaded.cost <= RECENT_COST:
+                if len(self._recent) >= RECENT:
+                    self._recent.clear()
+                self._recent[key] = loaded
+        if loaded.damage is not None:
+            raise PdfDamaged(loaded.damage)
+        return loaded.value
+
+    def _load(self, reference: Reference, revision: int) -> Loaded:
         found = self._history.find(reference.number, revision)
         if found is None or found[1].kind == "free":
-            return None
+            return ABSENT
         written_in, entry = found
         if reference.generation != (0 if entry.kind == "compressed" else entry.generation):
-            return None
+            return ABSENT
         self._depth += 1
         try:
             if self._depth > DEEPEST_READ:
                 raise PdfDamaged("objects that need one another to be read")
             if entry.kind == "compressed":
-                loaded = self._compressed(reference.number, entry, revision)
-            else:
-                loaded = self._at_offset(reference.number, entry, self._ends[written_in - 1], revision)
+                return self._compressed(reference.number, entry, revision)
+            return self._at_offset(reference.number, entry, self._ends[written_in - 1], revision)
         finally:
             self._depth -= 1
-        if loaded.damage is not None:
-            raise PdfDamaged(loaded.damage)
-        return loaded.value
 
     def resolve(self, value: PdfObject, revision: int) -> PdfObject:
         """Follow references until a direct object is reached; loops end as None."""
@@ -130,15 +148,14 @@ class ObjectLoader:
             return kept
         try:
             found = self._reader.indirect_at(entry.offset, number)
-            loaded = Loaded(self._checked(found, entry, bound, revision))
-            cost = found.end - found.start
+            loaded = Loaded(self._checked(found, entry, bound, revision), None, found.end - found.start)
             length = found.value.get("Length") if isinstance(found.value, dict) else None
         except ReadFailed:
             raise
         except PdfDamaged as error:
-            loaded, cost, length = Loaded(None, str(error)), 0, None
+            loaded, length = Loaded(None, str(error)), None
         # A stream whose length stands in another object may differ from one revision to the next.
-        self._objects.keep((*lasting, revision) if isinstance(length, Reference) else lasting, loaded, cost)
+        self._objects.keep((*lasting, revision) if isinstance(length, Reference) else lasting, loaded, loaded.cost)
         return loaded
 
     def _checked(self, found: Indirect, entry: XrefEntry, bound: int, revision: int) -> PdfObject:
@@ -209,10 +226,10 @@ class ObjectLoader:
         container = self._container(place, stream, revision)
         try:
             value, cost = self._inside(container, number, entry.generation)
-            loaded = Loaded(value)
+            loaded = Loaded(value, None, cost)
         except PdfDamaged as error:
-            loaded, cost = Loaded(None, str(error)), 0
-        self._objects.keep(key, loaded, cost)
+            loaded = Loaded(None, str(error))
+        self._objects.keep(key, loaded, loaded.cost)
         return loaded
 
     def numbers_within(self, number: int, revision: int) -> tuple[int, ...]:

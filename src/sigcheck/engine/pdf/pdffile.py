@@ -71,6 +71,8 @@ class PdfFile:
 
     def resolve(self, value: PdfObject, revision: int) -> PdfObject:
         """Follow references (bounded, loops end as None) until a direct object is reached."""
+        if not isinstance(value, Reference):
+            return value
         self._increment(revision)
         return self._loader.resolve(value, revision)
 
