@@ -156,7 +156,7 @@ def _dictionary(items: list[PdfObject]) -> dict[str, PdfObject]:
     return found
 
 
-def parse_object(  # noqa: PLR0912 - one loop over the kinds of tokens is the clearest form
+def parse_object(  # noqa: C901, PLR0912 - one loop over the kinds of tokens is the clearest form
     buffer: bytes, position: int, *, base: int | None, complete: bool, depth: int
 ) -> tuple[PdfObject, int]:
     """The object at `position` of `buffer`, and the position behind it.
@@ -172,11 +172,9 @@ def parse_object(  # noqa: PLR0912 - one loop over the kinds of tokens is the cl
     value: PdfObject
     while True:
         token = _TOKEN.match(buffer, position)
-        if token is None:
+        if token is None or (position := token.end()) == last:
             raise Incomplete
-        kind, position = token.lastindex, token.end()
-        if position == last:
-            raise Incomplete
+        kind = token.lastindex
         left -= 1
         if left < 0:
             raise LimitReached("object_bytes", f"more than {MOST_VALUES} values in one object")
