@@ -11,7 +11,7 @@ from typing import NoReturn
 from sigcheck.engine.bytesource import CHUNK, ByteSource, FileSource, MemorySource, chunks
 from sigcheck.running.paths import Found
 
-SMALL_FILE = 4 * 1024**2
+SMALL_FILE = 16 * 1024**2
 """Bytes of a file that is held in memory while it is checked; the engine reads larger ones through windows."""
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from sigcheck.engine.pdf.objects import LimitReached, PdfObject, Reference, Stream
 from sigcheck.engine.pdf.pdffile import PdfFile
@@ -50,6 +50,10 @@ def held_references(value: PdfObject) -> Iterator[tuple[str, Reference]]:
             yield "", reference
 
 
+def _held(value: PdfObject) -> Iterator[tuple[str, int]]:
+    return ((key, reference.number) for key, reference in held_references(value))
+
+
 class Referrers:
     """The holders of every object as of one revision, moved on by `advance`.
 
@@ -62,7 +66,7 @@ class Referrers:
         self._holders: dict[int, set[Holder] | Holder] = {}
         self._pending: list[int] = []
         self._trailer = _outgoing(pdf, revision)
-        self._note(TRAILER, self._trailer)
+        self._note(TRAILER, _held(self._trailer))
         self._walk(revision)
 
     def holders(self, number: int) -> frozenset[Holder]:
@@ -81,9 +85,9 @@ class Referrers:
             for key, reference in held_references(changed[number][0]):
                 self._forget((number, key), reference.number)
         self._trailer = _outgoing(self._pdf, revision)
-        self._note(TRAILER, self._trailer)
+        self._note(TRAILER, _held(self._trailer))
         for number in walked:
-            self._note(number, changed[number][1])
+            self._note(number, _held(changed[number][1]))
         self._walk(revision)
 
     def _forget(self, holder: Holder, number: int) -> None:
@@ -93,24 +97,25 @@ class Referrers:
         elif found == holder:
             self._holders[number] = set()
 
-    def _note(self, number: int, value: PdfObject) -> None:
-        """Every reference in the value of object `number` has it as its holder."""
-        for key, reference in held_references(value):
-            holder, found = (number, key), self._holders.get(reference.number)
+    def _note(self, number: int, held: Iterable[tuple[str, int]]) -> None:
+        """Every object that object `number` refers to, under these keys, has it as its holder."""
+        for key, referred in held:
+            holder, found = (number, key), self._holders.get(referred)
             if found is None:
-                self._holders[reference.number] = holder
-                self._pending.append(reference.number)
+                self._holders[referred] = holder
+                self._pending.append(referred)
             elif isinstance(found, set):
                 found.add(holder)
             elif found != holder:
-                self._holders[reference.number] = {found, holder}
+                self._holders[referred] = {found, holder}
 
     def _walk(self, revision: int) -> None:
         while self._pending:
             if len(self._holders) > self._pdf.limits.objects:
                 raise LimitReached("objects", "reference walk")
             number = self._pending.pop()
-            self._note(number, current(self._pdf, number, revision))
+            plain = self._pdf.plain_references(number, revision)
+            self._note(number, _held(current(self._pdf, number, revision)) if plain is None else plain)
 
 
 def current(pdf: PdfFile, number: int, revision: int) -> PdfObject:

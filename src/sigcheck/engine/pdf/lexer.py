@@ -156,7 +156,7 @@ def _dictionary(items: list[PdfObject]) -> dict[str, PdfObject]:
     return found
 
 
-def parse_object(  # noqa: C901, PLR0912 - one loop over the kinds of tokens is the clearest form
+def parse_object(  # noqa: PLR0912 - one loop over the kinds of tokens is the clearest form
     buffer: bytes, position: int, *, base: int | None, complete: bool, depth: int
 ) -> tuple[PdfObject, int]:
     """The object at `position` of `buffer`, and the position behind it.

@@ -13,6 +13,7 @@ from msgspec import Struct
 from sigcheck.engine.pdf.filters import DecodeBudget
 from sigcheck.engine.pdf.lexer import SKIP, Incomplete, parse_object
 from sigcheck.engine.pdf.objects import LimitReached, PdfDamaged, PdfObject, Reference, Stream, String
+from sigcheck.engine.pdf.plain import plain_references
 from sigcheck.engine.pdf.syntax import Indirect, ObjectReader, ReadFailed
 from sigcheck.engine.pdf.xref import History, XrefEntry, direct_filters
 
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 
 REMEMBERED_OBJECTS = 16 * 1024**2
 """Bytes of object tokens kept parsed: 100,000 objects. Python needs some ten times as much for them."""
+PLAIN_WINDOW, PLAIN_DEPTH = 1024, 2
+"""Bytes in which a plain dictionary with its heading and its end must fit, and its levels."""
 RECENT, RECENT_COST = 1024, 4096
 """Small objects found again without a look into the cross-reference, and how many bytes of tokens a small one has."""
 REMEMBERED_CONTAINERS = 64 * 1024**2
@@ -34,6 +37,7 @@ DEEPEST_READ = 16
 FURTHEST = 64
 """References followed from one to the next before a chain counts as a loop."""
 
+WHITE_SPACE = b"\x00\t\n\x0c\r "
 _NUMBER = re.compile(SKIP + rb"([0-9]{1,10})(?![^\x00\t\n\x0c\r ()<>\[\]{}/%])")
 
 
@@ -231,6 +235,47 @@ class ObjectLoader:
             loaded = Loaded(None, str(error))
         self._objects.keep(key, loaded, loaded.cost)
         return loaded
+
+    def plain_references(self, number: int, revision: int) -> list[tuple[str, int]] | None:
+        """Key and object number of the references in the object with this number, whatever its generation; None where it is not
+        a plain dictionary, or not just where the cross-reference says, and has to be read in full.
+        """
+        self._reader.deadline.check()
+        found = self._history.find(number, revision)
+        if found is None or self._security is not None or self._limits.object_depth < PLAIN_DEPTH:
+            return None
+        written_in, entry = found
+        if entry.kind == "compressed":
+            return self._plain_within(number, entry, revision)
+        return self._plain_at(number, entry, self._ends[written_in - 1]) if entry.kind == "offset" else None
+
+    def _plain_at(self, number: int, entry: XrefEntry, bound: int) -> list[tuple[str, int]] | None:
+        before = max(entry.offset - 1, 0)
+        octets = self._reader.read(before, min(PLAIN_WINDOW, bound - before))
+        start = entry.offset - before
+        heading = b"%d %d obj" % (number, entry.generation)
+        if octets[:start].isdigit() or not octets.startswith(heading, start):
+            return None
+        found = plain_references(octets, start + len(heading))
+        if found is None or not octets[found[1] :].lstrip(WHITE_SPACE).startswith(b"endobj"):
+            return None
+        self._reader.charge(found[1])
+        return found[0]
+
+    def _plain_within(self, number: int, entry: XrefEntry, revision: int) -> list[tuple[str, int]] | None:
+        outer = self._history.find(entry.offset, revision)
+        stream = self.get(Reference(entry.offset, outer[1].generation), revision) if outer and outer[1].kind == "offset" else None
+        if not isinstance(stream, Stream):
+            return None
+        container = self._container((entry.offset, stream.start, stream.length), stream, revision)
+        index = entry.generation
+        if index >= len(container.positions) or container.numbers[index] != number:
+            return None
+        found = plain_references(container.content, container.positions[index])
+        if found is None:
+            return None
+        self._reader.charge(found[1] - container.positions[index])
+        return found[0]
 
     def numbers_within(self, number: int, revision: int) -> tuple[int, ...]:
         """The numbers at the head of an object stream; none when the object is something else."""

@@ -82,6 +82,11 @@ class PdfFile:
         found = self._history.find(number, revision)
         return found[1] if found else None
 
+    def plain_references(self, number: int, revision: int) -> list[tuple[str, int]] | None:
+        """Key and object number of the references in a plain dictionary; None for an object that has to be read in full."""
+        self._increment(revision)
+        return self._loader.plain_references(number, revision)
+
     def section(self, revision: int) -> Mapping[int, XrefEntry]:
         """The entries that `revision` itself writes: number to entry, free ones included."""
         return self._increment(revision).entries

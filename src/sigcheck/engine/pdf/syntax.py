@@ -16,7 +16,7 @@ from sigcheck.engine.pdf.objects import LimitReached, PdfDamaged, PdfObject
 
 __all__ = ["Incomplete", "Indirect", "ObjectReader", "ReadFailed", "parse_object", "read_hex", "read_name"]
 
-SMALL_FILE = 4 * 1024**2
+SMALL_FILE = 16 * 1024**2
 """Files up to this size are read once; larger ones through windows."""
 FIRST_WINDOW = 4096
 """Bytes read for an object at first; doubled until the object is complete."""
