@@ -11,8 +11,10 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 SHARED = ROOT.parent / "shared"
 
-if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # begun in the background: programs of the tests would inherit that
-    signal.signal(signal.SIGINT, signal.default_int_handler)
+for _name, _usual in (("SIGINT", signal.default_int_handler), ("SIGHUP", signal.SIG_DFL), ("SIGTERM", signal.SIG_DFL)):
+    _number = getattr(signal, _name, None)  # begun in the background: programs of the tests would inherit that it is ignored
+    if _number is not None and signal.getsignal(_number) is signal.SIG_IGN:
+        signal.signal(_number, _usual)
 
 
 @pytest.fixture(scope="session", autouse=True)
