@@ -32,6 +32,12 @@ LOOK_BACK = 64 * 1024
 SALVAGE = 1024**2
 """Bytes behind a /ByteRange in which the /Contents of a damaged dictionary is looked for: an LTV signature of 500 KB."""
 
+LARGE_STREAM = 256 * 1024
+"""Bytes up to the next object from which on it is worth while to ask whether a stream lies there."""
+
+BYTES_AN_OBJECT = 8 * 1024
+"""Bytes that are searched in the time that one object takes to be put in order."""
+
 MOST_LOOK_BACKS = 100
 """Times that is done for one document."""
 
@@ -40,6 +46,10 @@ _CONTENTS = re.compile(rb"/Contents[\x00\t\n\x0c\r ]*(<[0-9A-Fa-f\x00\t\n\x0c\r 
 _NUMBERS = re.compile(rb"/ByteRange[\x00\t\n\x0c\r ]*\[((?:[\x00\t\n\x0c\r ]*[0-9]{1,18})++)")
 _DIGITS = re.compile(rb"[0-9]{1,18}")
 _SUB_FILTER = re.compile(rb"/SubFilter[\x00\t\n\x0c\r ]*/([A-Za-z0-9._#-]{1,100})")
+
+
+_Place = tuple[int, int, int, int]
+"""Offset, number, generation and revision of an object that a cross-reference knows."""
 
 
 class Orphan(Struct, frozen=True):
@@ -73,26 +83,53 @@ def find_orphans(pdf: PdfFile, reached: Iterable[Appearance], usage_rights: froz
     return tuple(found.values())
 
 
-def _occurrences(source: ByteSource) -> Iterator[int]:
-    """File offsets of `/ByteRange`, ascending. Raises OSError."""
-    position = 0
-    while position < source.size:
-        begin = max(0, position - len(KEY) + 1)
-        piece = source.read(begin, position + CHUNK - begin)
-        if begin + len(piece) <= position:
-            return
-        at = piece.find(KEY)
-        while at >= 0:
-            yield begin + at
-            at = piece.find(KEY, at + 1)
-        position = begin + len(piece)
+def _occurrences(source: ByteSource, parts: Iterable[tuple[int, int]]) -> Iterator[int]:
+    """File offsets in these parts at which a `/ByteRange` begins, ascending. Raises OSError."""
+    for start, end in parts:
+        position = start
+        while position < end:
+            piece = source.read(position, min(CHUNK, end - position) + len(KEY) - 1)
+            at = piece.find(KEY)
+            while at >= 0:
+                yield position + at
+                at = piece.find(KEY, at + 1)
+            position += CHUNK
+
+
+def _searched(pdf: PdfFile) -> Iterator[tuple[int, int]]:
+    """The parts of the file in which signatures can stand: all of it, but for the data of large streams, as `_owned` passes over
+    them. A file of many small objects is searched whole: that is done sooner than its objects are put in order.
+    """
+    size, position = pdf.source.size, 0
+    if sum(len(pdf.section(revision.number)) for revision in pdf.revisions) * BYTES_AN_OBJECT <= size:
+        places = _places(pdf)
+        ends = [place[0] for place in places[1:]] + [size]
+        for place, following in zip(places, ends, strict=True):
+            if following - place[0] < LARGE_STREAM:
+                continue
+            stream = _stream_at(pdf, place)
+            if stream is not None and stream.start > position:
+                yield position, stream.start
+                position = max(position, min(stream.start + stream.length, following))
+    yield position, size
+
+
+def _stream_at(pdf: PdfFile, place: _Place) -> Stream | None:
+    _, number, generation, revision = place
+    try:
+        value = pdf.get(Reference(number, generation), revision)
+    except ReadFailed:
+        raise
+    except (PdfDamaged, LimitReached):
+        return None
+    return value if isinstance(value, Stream) else None
 
 
 def _unexplained(pdf: PdfFile, appearances: tuple[Appearance, ...]) -> Iterator[int]:
     """Occurrences that do not lie in the dictionary of a signature that is known already."""
     extents = sorted(extent for appearance in appearances if (extent := _extent(pdf, appearance)))
     starts = [start for start, _ in extents]
-    for offset in _occurrences(pdf.source):
+    for offset in _occurrences(pdf.source, _searched(pdf)):
         index = bisect_right(starts, offset) - 1
         if index < 0 or not _reaches(pdf, extents[index][1], offset):
             yield offset
@@ -132,10 +169,6 @@ def _dictionaries_at(pdf: PdfFile, offsets: Iterable[int]) -> Iterator[Orphan]:
             looks += 1
             reader = reader or ObjectReader(pdf.source, pdf.limits)
             yield from _unlisted(pdf, reader, offset, known[index][0] if index >= 0 else 0)
-
-
-_Place = tuple[int, int, int, int]
-"""Offset, number, generation and revision of an object that a cross-reference knows."""
 
 
 def _places(pdf: PdfFile) -> list[_Place]:
