@@ -20,6 +20,7 @@ def _run(arguments: Sequence[str]) -> None:
 
     end_quietly_when_asked()
     if arguments == ["--version"]:
+        gc.disable()
         _show_version()
     if arguments[:1] == ["verify"]:
         _verify(arguments[1:])
