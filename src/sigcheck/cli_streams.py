@@ -132,6 +132,8 @@ def _colour(terminal: bool) -> bool:
 
 
 def _old_console() -> bool:
-    from rich.console import detect_legacy_windows  # noqa: PLC0415 - only a terminal asks
+    if os.name != "nt":
+        return False
+    from rich.console import detect_legacy_windows  # noqa: PLC0415 - only a terminal on Windows asks
 
     return detect_legacy_windows()
