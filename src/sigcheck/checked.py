@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from msgspec import Struct
 
 from sigcheck.anchors import TrustList
@@ -11,6 +13,9 @@ from sigcheck.material import OfferedMaterial, StoreUse
 from sigcheck.policy import Policy
 from sigcheck.question import Question
 from sigcheck.verdict import DocumentReport
+
+if TYPE_CHECKING:  # few formats show pictures
+    from sigcheck.picturing.picture import Pictured
 
 
 class Kept(Struct, frozen=True):
@@ -32,3 +37,5 @@ class Checked(Struct, frozen=True):
     """There when the check was asked to keep it."""
     accepted: frozenset[tuple[int | None, str]] = frozenset()
     """Findings that a baseline accepts: the index of the signature (None: the document's own) and the code."""
+    pictures: Pictured | None = None
+    """Of the pages that bear signature boxes; None when nobody asked for them."""
