@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from sigcheck.checked import Checked
 from sigcheck.reporting.grouping import Group, group_signatures
 from sigcheck.reporting.html.boxes import page_outlines
 from sigcheck.reporting.html.chains import chain_drawing
@@ -39,11 +38,14 @@ TONES: Final = {
 
 
 class DocumentPage:
-    """The sections of one document; `level` is the level of its own heading, `identity` begins the ids of its parts."""
+    """The sections of one document; `level` is the level of its own heading, `identity` begins the ids of its parts.
 
-    def __init__(self, document: Checked, phrases: Phrases, identity: str, level: int) -> None:
-        self.report = document.report
-        self.tolerance = document.policy.time_tolerance_seconds
+    `tolerance`: the policy's for clocks, in seconds; None: not known any more.
+    """
+
+    def __init__(self, report: DocumentReport, tolerance: int | None, phrases: Phrases, identity: str, level: int) -> None:
+        self.report = report
+        self.tolerance = tolerance
         self.phrases = phrases
         self.identity = identity
         self.level = level

@@ -32,7 +32,8 @@ def html_reports(documents: Iterable[Checked], options: ReportOptions) -> Iterat
     with tempfile.SpooledTemporaryFile(IN_MEMORY, "w+", encoding="utf-8", newline="\n") as bodies:
         for number, document in enumerate(documents, start=1):
             level = 1 if options.single else 2
-            bodies.write(DocumentPage(document, phrases, f"d{number}", level).markup() + "\n")
+            tolerance = document.policy.time_tolerance_seconds
+            bodies.write(DocumentPage(document.report, tolerance, phrases, f"d{number}", level).markup() + "\n")
             rows.append((document.report.state, _row(phrases, document.report, number)))
             title = f"{answer_of(phrases, document.report)} – {phrases.safe(document.report.document.path)}"
         several = not options.single or not rows

@@ -32,11 +32,11 @@ class _Row:
     points: tuple[tuple[datetime, bool], ...] = ()
 
 
-def timeline_drawings(identity: str, phrases: Phrases, report: DocumentReport, groups: Sequence[Group], tolerance: int) -> Markup:
-    """Both drawings; nothing where there is no signature. `tolerance` in seconds."""
+def timeline_drawings(identity: str, phrases: Phrases, report: DocumentReport, groups: Sequence[Group], tolerance: int | None) -> Markup:
+    """Both drawings; nothing where there is no signature. `tolerance` in seconds; None: not known, and drawn without bands."""
     if not groups:
         return Markup("")
-    close = _close_by(identity, phrases, report, groups, timedelta(seconds=tolerance))
+    close = _close_by(identity, phrases, report, groups, None if tolerance is None else timedelta(seconds=tolerance))
     return joined(close, _over_the_years(identity, phrases, report, groups), by="\n")
 
 
@@ -52,20 +52,24 @@ def _points(signature: SignatureReport) -> Iterator[tuple[datetime, bool]]:
         yield best, True
 
 
-def _close_by(identity: str, phrases: Phrases, report: DocumentReport, groups: Sequence[Group], tolerance: timedelta) -> Markup:
+def _close_by(
+    identity: str, phrases: Phrases, report: DocumentReport, groups: Sequence[Group], tolerance: timedelta | None
+) -> Markup:
     rows = []
     for group in groups[:MOST_ROWS]:
         points = tuple(point for member in group.members for point in _points(member))[:MOST_DOTS]
-        bands = tuple(_around(moment, tolerance) for moment, proven in points if proven)
+        bands = tuple(_around(moment, tolerance) for moment, proven in points if proven) if tolerance is not None else ()
         rows.append(_Row(f"{_numbers(group)} · {_who(phrases, group.first)}", bands, points))
     moments = [moment for row in rows for moment, _ in row.points]
-    scale = scale_over(
-        moments, report.validation_time, left=LABELS, right=WIDTH - 46, margin=max(tolerance, timedelta(minutes=5))
-    )
+    margin = max(tolerance or timedelta(), timedelta(minutes=5))
+    scale = scale_over(moments, report.validation_time, left=LABELS, right=WIDTH - 46, margin=margin)
     if scale is None:
         return Markup("")
     title = phrases.word("html.times-close")
-    described = phrases.word("html.times-close-said", tolerance=phrases.catalogue.duration(int(tolerance.total_seconds())))
+    described = phrases.word("html.times-close-said")
+    if tolerance is not None:
+        length = phrases.catalogue.duration(int(tolerance.total_seconds()))
+        described += " " + phrases.word("html.times-tolerance", tolerance=length)
     return _drawn(f"{identity}-close", title, described, phrases, rows, scale, None)
 
 
