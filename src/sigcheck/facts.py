@@ -229,6 +229,10 @@ class SignatureBox(Struct, frozen=True):
 
     page: int | None
     rectangle: tuple[float, float, float, float]
+    shown: tuple[float, float, float, float] | None = None
+    """What is shown of that page: its crop box within its media box; None where the file does not say."""
+    rotation: int = 0
+    """Degrees by which the page is turned clockwise when it is shown: 0, 90, 180 or 270."""
 
 
 class AppearanceKind(StrEnum):

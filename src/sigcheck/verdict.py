@@ -243,8 +243,15 @@ class TimesReport(Struct, frozen=True):
 
 
 class BoxReport(Struct, frozen=True):
+    """Where the signature stands, as the file says: left, bottom, right, top, in points of the page's own coordinates."""
+
     page: int | None
+    """From 1."""
     rectangle: list[float]
+    shown: list[float] | None = None
+    """What is shown of that page (its crop box within its media box); null where the file does not say."""
+    rotation: int = 0
+    """Degrees by which the page is turned clockwise when it is shown."""
 
 
 class AppearanceReport(Struct, frozen=True):

@@ -126,7 +126,7 @@ class TestWhereFieldsHang:
         facts = one_signature().sign().read()
         (found,) = facts.signatures
         assert (found.field, found.object, found.revision, found.kind) == ("Signature1", "5 0", 1, "signature")
-        assert found.box == SignatureBox(1, (10.0, 20.0, 110.0, 60.0))
+        assert found.box == SignatureBox(1, (10.0, 20.0, 110.0, 60.0), (0.0, 0.0, 595.0, 842.0))
         assert found.contents == SIGNED.ljust(16, b"\0")
         assert isinstance(found.cms, CmsUnreadable)
         assert not found.contents_placeholder_only
@@ -144,7 +144,7 @@ class TestWhereFieldsHang:
         (found,) = SmallPdf().revision(objects).sign().read().signatures
         assert found.field == "Phong.Ban"
         assert found.byte_range.sound
-        assert found.box == SignatureBox(1, (0.0, 0.0, 9.0, 9.0))
+        assert found.box == SignatureBox(1, (0.0, 0.0, 9.0, 9.0), (0.0, 0.0, 595.0, 842.0))
 
     @pytest.mark.parametrize(
         ("written", "name"),

@@ -16,7 +16,7 @@ from sigcheck.evidence import (
     RevocationStatement,
     SignatureEvidence,
 )
-from sigcheck.facts import Appearance, Certificate, CmsFacts, SignatureFacts, SigningBlock
+from sigcheck.facts import Appearance, Certificate, CmsFacts, SignatureBox, SignatureFacts, SigningBlock
 from sigcheck.judging.case import SignatureCase
 from sigcheck.judging.modifications import JudgedChange
 from sigcheck.judging.revocation import JudgedStatement, PathRevocation
@@ -75,12 +75,18 @@ def describe_signature(
         chain=_chain(case.path),
         revocation=_signature_revocation(case),
         times=_times(case.times, case),
-        box=None if facts.box is None else BoxReport(facts.box.page, list(facts.box.rectangle)),
+        box=_box(facts.box),
         appearance=_appearance(facts.appearance),
         indication=indication,
         sub_indication=sub,
         findings=list(findings),
     )
+
+
+def _box(box: SignatureBox | None) -> BoxReport | None:
+    if box is None:
+        return None
+    return BoxReport(box.page, list(box.rectangle), None if box.shown is None else list(box.shown), box.rotation)
 
 
 def _appearance(shown: Appearance) -> AppearanceReport:

@@ -7,6 +7,13 @@ from collections.abc import Iterator
 from sigcheck.engine.pdf.objects import LimitReached, PdfObject, Reference
 from sigcheck.engine.pdf.pdffile import PdfFile
 
+Box = tuple[float, float, float, float]
+"""Left, bottom, right, top, in points of default user space."""
+LONGEST_SIDE = 14_400.0
+"""Points of a page (ISO 32000-1, Annex C, Table C.1)."""
+FURTHEST = 1e6
+"""Points from the origin to a page's edge; maps and plans lie within."""
+
 
 def page_number(pdf: PdfFile, number: int, revision: int) -> int | None:
     """The page (from 1) whose object has this number, or None when it is no page of the tree."""
@@ -79,15 +86,51 @@ def page_area(pdf: PdfFile, page: Reference, revision: int) -> float:
     return min(sizes, default=0.0)
 
 
+def shown_area(pdf: PdfFile, page: Reference, revision: int) -> Box | None:
+    """What is shown of a page before it is turned: the crop box within the media box (14.11.2.1), as left, bottom, right, top.
+
+    None where the file does not say, or says what no page can be. A crop box that is none, or beside the media box, is left out.
+    """
+    media = _box(_inherited_box(pdf, page, "MediaBox", revision))
+    if media is None:
+        return None
+    crop = _box(_inherited_box(pdf, page, "CropBox", revision)) or media
+    left, bottom = max(media[0], crop[0]), max(media[1], crop[1])
+    right, top = min(media[2], crop[2]), min(media[3], crop[3])
+    return (left, bottom, right, top) if left < right and bottom < top else media
+
+
+def page_rotation(pdf: PdfFile, page: Reference, revision: int) -> int:
+    """Degrees by which a page is turned clockwise when it is shown (7.7.3.3): 0, 90, 180 or 270; 0 for what is none of them."""
+    degrees = _inherited(pdf, page, "Rotate", revision)
+    if not isinstance(degrees, int) or isinstance(degrees, bool) or degrees % 90:
+        return 0
+    return degrees % 360
+
+
+def _box(rectangle: list[PdfObject]) -> Box | None:
+    """A rectangle (7.9.5) with its corners in order; None for what no page can have."""
+    corners = [float(n) for n in rectangle if isinstance(n, int | float) and not isinstance(n, bool) and abs(n) <= FURTHEST]
+    if len(rectangle) != 4 or len(corners) != 4:
+        return None
+    (left, right), (bottom, top) = sorted(corners[::2]), sorted(corners[1::2])
+    return (left, bottom, right, top) if 0 < right - left <= LONGEST_SIDE and 0 < top - bottom <= LONGEST_SIDE else None
+
+
 def _inherited_box(pdf: PdfFile, page: Reference, key: str, revision: int) -> list[PdfObject]:
     """A box of the page, or of the nearest node of the tree above it (7.7.3.4)."""
+    box = _inherited(pdf, page, key, revision)
+    return [pdf.resolve(value, revision) for value in box[:5]] if isinstance(box, list) else []
+
+
+def _inherited(pdf: PdfFile, page: Reference, key: str, revision: int) -> PdfObject:
+    """An entry of the page, or of the nearest node of the tree above it (7.7.3.4); None without any."""
     node: PdfObject = page
     for _ in range(pdf.limits.object_depth):
         resolved = pdf.resolve(node, revision)
         if not isinstance(resolved, dict):
             break
-        if key in resolved:
-            box = pdf.resolve(resolved[key], revision)
-            return [pdf.resolve(value, revision) for value in box[:5]] if isinstance(box, list) else []
+        if (found := pdf.resolve(resolved.get(key), revision)) is not None:
+            return found
         node = resolved.get("Parent")
-    return []
+    return None

@@ -13,7 +13,7 @@ from sigcheck.engine.certificates import parse_certificate
 from sigcheck.engine.change_rules.comparison import table
 from sigcheck.engine.cms import read_cms
 from sigcheck.engine.pdf.objects import LimitReached, Name, PdfDamaged, PdfObject, Reference, String
-from sigcheck.engine.pdf.pages import page_number, pages
+from sigcheck.engine.pdf.pages import page_number, page_rotation, pages, shown_area
 from sigcheck.engine.pdf.pdffile import PdfFile
 from sigcheck.engine.pdf.syntax import ReadFailed
 from sigcheck.engine.pdf.textstrings import text_string
@@ -48,6 +48,13 @@ _STRINGS = re.compile(rb"\((?:[^()\\]|\\.)*+\)|<[0-9A-Fa-f\s]*+>", re.DOTALL)
 _KEYS = re.compile(rb"/(Contents|ByteRange)(?![^\x00\t\n\x0c\r ()<>\[\]{}/%])")
 
 
+class Page(Struct, frozen=True):
+    """A page by its number from 1, and its object."""
+
+    number: int
+    reference: Reference
+
+
 class Reading(Struct):
     """The place where one document's signature dictionaries are read; remembers what is dear to find."""
 
@@ -56,7 +63,7 @@ class Reading(Struct):
     """First byte behind the file's last byte that is no white space."""
     certifying: frozenset[int]
     """Objects that /Perms /DocMDP of any revision names."""
-    widget_pages: dict[int, dict[int, int]] = field(default_factory=dict)
+    widget_pages: dict[int, dict[int, Page]] = field(default_factory=dict)
     """Page of each annotation by its object number, per revision; filled for widgets without /P only."""
     allowance: Allowance = field(default_factory=Allowance)
     """What the signatures' own appearances may cost together."""
@@ -240,30 +247,42 @@ def _box(reading: Reading, found: SignatureField, revision: int) -> SignatureBox
         return None
     left, right = sorted((corners[0], corners[2]))
     bottom, top = sorted((corners[1], corners[3]))
-    return SignatureBox(_page(reading, found, revision), (left, bottom, right, top))
-
-
-def _page(reading: Reading, found: SignatureField, revision: int) -> int | None:
-    page = found.widget.get("P")
+    rectangle = (left, bottom, right, top)
     try:
-        if isinstance(page, Reference) and (number := page_number(reading.pdf, page.number, revision)) is not None:
-            return number
-        if found.widget_number is None:
-            return None
-        if revision not in reading.widget_pages:
-            reading.widget_pages[revision] = _annotation_pages(reading.pdf, revision)
-        return reading.widget_pages[revision].get(found.widget_number)
+        page = _page(reading, found, revision)
+    except ReadFailed:
+        raise
     except (PdfDamaged, LimitReached):
+        page = None
+    if page is None:
+        return SignatureBox(None, rectangle)
+    try:
+        shown, rotation = shown_area(reading.pdf, page.reference, revision), page_rotation(reading.pdf, page.reference, revision)
+    except ReadFailed:
+        raise
+    except (PdfDamaged, LimitReached):
+        return SignatureBox(page.number, rectangle)
+    return SignatureBox(page.number, rectangle, shown, rotation)
+
+
+def _page(reading: Reading, found: SignatureField, revision: int) -> Page | None:
+    page = found.widget.get("P")
+    if isinstance(page, Reference) and (number := page_number(reading.pdf, page.number, revision)) is not None:
+        return Page(number, page)
+    if found.widget_number is None:
         return None
+    if revision not in reading.widget_pages:
+        reading.widget_pages[revision] = _annotation_pages(reading.pdf, revision)
+    return reading.widget_pages[revision].get(found.widget_number)
 
 
-def _annotation_pages(pdf: PdfFile, revision: int) -> dict[int, int]:
-    found: dict[int, int] = {}
+def _annotation_pages(pdf: PdfFile, revision: int) -> dict[int, Page]:
+    found: dict[int, Page] = {}
     for number, page in pages(pdf, revision):
         annotations = pdf.resolve(table(pdf.get(page, revision)).get("Annots"), revision)
         for item in annotations if isinstance(annotations, list) else []:
             if isinstance(item, Reference):
-                found.setdefault(item.number, number)
+                found.setdefault(item.number, Page(number, page))
     return found
 
 
