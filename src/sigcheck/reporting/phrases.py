@@ -10,7 +10,7 @@ from msgspec import Struct
 from sigcheck.reporting.catalogue import Catalogue
 from sigcheck.reporting.grouping import Group
 from sigcheck.reporting.hostile import shown
-from sigcheck.verdict import Indication, SignatureReport, State, SubIndication, TimestampReport
+from sigcheck.verdict import Decides, Indication, SignatureReport, State, SubIndication, TimestampReport
 
 _MARKS = {
     State.VALID: ("✔", "[OK]", "bold green"),
@@ -28,6 +28,16 @@ PROVEN_BASES = frozenset({"signature-timestamp", "later-signature-timestamp", "d
 
 
 def signature_state(signature: SignatureReport) -> State:
+    """What people are told of a signature: EN 319 102-1's answer, or what a finding of our own decides where that is worse."""
+    decided = {found.decides for found in signature.findings}
+    if Decides.INVALID in decided:
+        return State.INVALID
+    state = indicated_state(signature)
+    return State.INSUFFICIENT if Decides.INSUFFICIENT in decided and state is State.VALID else state
+
+
+def indicated_state(signature: SignatureReport) -> State:
+    """The state that its indication alone stands for."""
     return _STATE_OF[signature.indication]
 
 

@@ -122,6 +122,16 @@ def _sorted_out(
     return causes, consequences, unused
 
 
+def revocation_alone_decides(report: DocumentReport) -> bool:
+    """Nothing but the unknown revocation of certificates leaves the answer open: what to do about it is one thing."""
+    if report.state is not State.INSUFFICIENT:
+        return False
+    every = [*report.findings, *(found for one in report.signatures for found in one.findings)]
+    deciding = [found for found in every if found.decides is not None and not found.facts.get("stamp_unused")]
+    unused = [found for one in report.signatures for found in _at_unused_stamps(one)]
+    return bool(deciding) and {found.code for found in (*deciding, *unused)} == {"revocation-not-checked"}
+
+
 def _hangs_on_time(finding: Finding) -> bool:
     """Another moment might have made it good; a weak algorithm without a date is never accepted."""
     return finding.code in FROM_UNPROVEN_TIME and finding.facts.get("until", "") is not None

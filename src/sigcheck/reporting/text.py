@@ -11,7 +11,7 @@ from sigcheck.reporting.grouping import Group, group_signatures
 from sigcheck.reporting.options import ReportOptions
 from sigcheck.reporting.page import Page
 from sigcheck.reporting.phrases import PROVEN_BASES, Phrases, signature_state, unused_stamps
-from sigcheck.reporting.reasons import reasons, told
+from sigcheck.reporting.reasons import reasons, revocation_alone_decides, told
 from sigcheck.reporting.sheet import Sheet
 from sigcheck.reporting.text_findings import finding_lines
 from sigcheck.reporting.text_signature import clock_difference, signature_card
@@ -110,6 +110,8 @@ def answer_lines(page: Sheet, phrases: Phrases, report: DocumentReport, groups: 
         page.field(phrases.word("label.reason") if not number else "", reason)
     if len(why) > MOST_REASONS:
         page.field("", phrases.word("label.more-below", count=len(why) - MOST_REASONS))
+    if revocation_alone_decides(report):
+        page.field(phrases.word("label.action"), phrases.word("actions.revocation-not-checked"))
     if groups:
         page.line(f"{phrases.word('label.signers')}:", style="bold", indent=2)
     for group in groups[:MOST_SIGNERS]:
@@ -167,12 +169,15 @@ def unproven(phrases: Phrases, report: DocumentReport) -> list[str]:
         said.append(phrases.word("unproven.kind-unknown", names=_names(phrases, unknown)))
     said += _unproven_times(phrases, signatures)
     unchecked = [signature for signature in signatures if not signature.revocation.checked]
+    disabled = list(report.disabled_checks)
     if unchecked:
-        said.append(phrases.word("unproven.revocation", fields=phrases.fields(unchecked)))
+        free = "revocation" in disabled
+        said.append(phrases.word(f"unproven.revocation{'-not-required' if free else ''}", fields=phrases.fields(unchecked)))
+        disabled = [check for check in disabled if check != "revocation"]
     if any(entry.link == "listed" for signature in signatures for entry in signature.chain):
         said.append(phrases.word("unproven.listed"))
-    if report.disabled_checks:
-        said.append(phrases.word("unproven.disabled", checks=phrases.catalogue.fact("check", report.disabled_checks)))
+    if disabled:
+        said.append(phrases.word("unproven.disabled", checks=phrases.catalogue.fact("check", disabled)))
     return [*said, phrases.word("unproven.block")]
 
 

@@ -31,20 +31,37 @@ def finding_lines(
             continue
         page.marked(sign, style, said, indent=2)
         page.line(_origin(phrases, same), indent=4, style="dim")
-        remedy = _remedy(phrases, report, same[0])
-        if remedy and remedy not in explained:
-            explained.add(remedy)
-            page.line(f"{phrases.word('label.action')}: {remedy}", indent=4)
+        said_remedy = remedy(phrases, report, same[0])
+        if said_remedy and said_remedy not in explained:
+            explained.add(said_remedy)
+            page.line(f"{phrases.word('label.action')}: {said_remedy}", indent=4)
 
 
-def _remedy(phrases: Phrases, report: DocumentReport, finding: Finding) -> str:
+def remedy(phrases: Phrases, report: DocumentReport, finding: Finding) -> str:
+    """What to do about it; where a proof of time would help, from before when. Empty where milder advice would contradict."""
     entry = phrases.catalogue.findings.get(finding.code)
     own = finding.action.get(phrases.catalogue.language)
     if entry is None or not advice_is_due(report, finding):
         return ""
     if own:
         return phrases.safe(own)
-    return phrases.word("actions.stamp-unused") if finding.facts.get("stamp_unused") else entry.action
+    key = _closer_advice(finding)
+    return entry.action if key is None else phrases.catalogue.filled(key, [finding.facts], personal=phrases.personal)
+
+
+def _closer_advice(finding: Finding) -> str | None:
+    """The advice that goes by what a finding decides and by its facts, where there is such."""
+    if finding.facts.get("stamp_unused"):
+        return "actions.stamp-unused"
+    if finding.decides is None:
+        return None
+    match finding.code:
+        case "certificate-expired" | "revocation-not-checked":
+            return f"actions.{finding.code}"
+        case "weak-digest" | "weak-key":
+            return f"actions.{finding.code}{'' if finding.facts.get('until') else '-never'}"
+        case _:
+            return None
 
 
 def _origin(phrases: Phrases, same: Sequence[Finding]) -> str:

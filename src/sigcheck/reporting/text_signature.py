@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from sigcheck.reporting.grouping import Group
-from sigcheck.reporting.phrases import PROVEN_BASES, Phrases, not_read, signature_state
+from sigcheck.reporting.phrases import PROVEN_BASES, Phrases, indicated_state, not_read, signature_state
 from sigcheck.reporting.sheet import Sheet
 from sigcheck.reporting.text_appearance import appearances
 from sigcheck.verdict import ChainEntryReport, SignatureReport, TimestampReport
@@ -45,9 +45,16 @@ def signature_card(page: Sheet, phrases: Phrases, group: Group, count: int, *, t
     appearances(page, phrases, group)
     _chain(page, phrases, first.chain, "label.not-read" if not_read(first) else "label.none")
     _block(page, phrases, group)
-    state = signature_state(first)
-    sub = f" / {first.sub_indication}" if first.sub_indication else ""
-    page.field(phrases.word("label.conclusion"), f"{phrases.word(f'state.{state}')} ({first.indication}{sub})")
+    page.field(phrases.word("label.conclusion"), conclusion(phrases, first))
+
+
+def conclusion(phrases: Phrases, signature: SignatureReport) -> str:
+    """The state, and EN 319 102-1's indication; where a finding of our own decides, that it is not the standard's answer."""
+    state = signature_state(signature)
+    indication = f"{signature.indication} / {signature.sub_indication}" if signature.sub_indication else signature.indication
+    if state is indicated_state(signature):
+        return f"{phrases.word(f'state.{state}')} ({indication})"
+    return phrases.word("label.conclusion-ours", state=phrases.word(f"state.{state}"), indication=indication)
 
 
 def _title(page: Sheet, phrases: Phrases, group: Group, count: int) -> None:
@@ -136,10 +143,11 @@ def integrity(phrases: Phrases, signature: SignatureReport) -> str:
     proof = signature.integrity
     if not signature.coverage.sound:
         return phrases.word("integrity.range")
+    of_stamp = "stamp-" if signature.kind == "document-timestamp" else ""
     if proof.digest_matches is False:
-        return phrases.word("integrity.digest")
+        return phrases.word(f"integrity.{of_stamp}digest")
     if proof.signature_verifies is False:
-        return phrases.word("integrity.signature")
+        return phrases.word(f"integrity.{of_stamp}signature")
     if proof.digest_matches and proof.signature_verifies:
         said = phrases.word("integrity.intact-then-changed" if signature.modifications.allowed is False else "integrity.intact")
         named = (
