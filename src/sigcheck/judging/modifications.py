@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
+from enum import StrEnum
 from itertools import islice
 
 from msgspec import Struct, field
@@ -26,11 +27,31 @@ SIGNING_RULES = frozenset({"signature-added", "signature-field-added", "document
 """Signing again is no change of a field's value: a lock on *all* fields does not forbid it, a lock that names the field does."""
 
 
+class Ground(StrEnum):
+    """Why a change is allowed, or is not."""
+
+    ALWAYS = "always"
+    """It changes nothing that is shown, or adds what keeps signatures checkable."""
+    NEVER = "never"
+    """No rule of the standard explains it."""
+    FIELD_LOCKED = "field-locked"
+    CERTIFICATION = "certification"
+    """The P in force decides."""
+    NO_CERTIFICATION = "no-certification"
+    """Nothing restricts the document."""
+
+
 class JudgedChange(Struct, frozen=True):
     change: Change
     allowed: bool
     permissions: int | None
     """The P in force; None without a certification."""
+    ground: Ground
+
+
+def shows_something(change: Change) -> bool:
+    """A reader could see it."""
+    return change.visible and change.level is not ChangeLevel.NONE
 
 
 class LaterChanges(Struct, frozen=True):
@@ -152,18 +173,24 @@ class _InForce(Struct):
             return False
         return self.all_fields or any(not above & excepted for excepted in self.exclude)
 
-    def allows(self, change: Change) -> bool:
+    def judged(self, change: Change) -> JudgedChange:
+        allowed, ground = self._answer(change)
+        return JudgedChange(change, allowed, self.permissions, ground)
+
+    def _answer(self, change: Change) -> tuple[bool, Ground]:
         if change.level in (ChangeLevel.NONE, ChangeLevel.LTA_UPDATE):
-            return True
+            return True, Ground.ALWAYS
+        if change.level is ChangeLevel.OTHER:
+            return False, Ground.NEVER
         if change.field is not None and self.locks(change.field, change.rule):
-            return False
-        match change.level:
-            case ChangeLevel.FORM_FILLING:
-                return self.permissions in (None, 2, 3)
-            case ChangeLevel.ANNOTATIONS:
-                return self.permissions in (None, 3)
-            case ChangeLevel.OTHER:
-                return False
+            return False, Ground.FIELD_LOCKED
+        if self.permissions is None:
+            return True, Ground.NO_CERTIFICATION
+        return self.permissions in _PERMITTING[change.level], Ground.CERTIFICATION
+
+
+_PERMITTING = {ChangeLevel.FORM_FILLING: (2, 3), ChangeLevel.ANNOTATIONS: (3,)}
+"""The P under which changes of a level are permitted (table 257)."""
 
 
 def _with_ancestors(name: str) -> Iterable[str]:
@@ -190,7 +217,7 @@ def judge_changes(changes: tuple[Change, ...] | ChangesUnknown, signatures: Sequ
         while position < len(setting) and covered_revision(setting[position]) < change.revision:
             _set(force, setting[position])
             position += 1
-        items.append(JudgedChange(change, force.allows(change), force.permissions))
+        items.append(force.judged(change))
     return summed(tuple(items))
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from sigcheck.evidence import Change, ChangeLevel, RemainsEvidence
+from sigcheck.evidence import RemainsEvidence
 from sigcheck.facts import CmsFacts, TailKind
 from sigcheck.judging.case import DocumentCase
 from sigcheck.judging.checks.changes import MOST_NAMED, named
 from sigcheck.judging.codes import finding
+from sigcheck.judging.modifications import shows_something
 from sigcheck.judging.times import stamped_after_receipt
 from sigcheck.judging.wording import certificate_name, iso
 from sigcheck.verdict import About, Decides, FactValue, Finding, Severity, SubIndication
@@ -158,7 +159,7 @@ def nothing_visible_behind_the_last_signature(case: DocumentCase) -> tuple[Findi
     if not case.signatures:
         return ()
     later = case.changes.items[case.changes.start(case.last_covered_revision) :]
-    behind = [item.change for item in later if _shows_something(item.change)]
+    behind = [item.change for item in later if shows_something(item.change)]
     if not behind:
         return ()
     refused = case.policy.changes_after_last_signature == "refuse"
@@ -173,10 +174,6 @@ def nothing_visible_behind_the_last_signature(case: DocumentCase) -> tuple[Findi
             count=len(behind),
         ),
     )
-
-
-def _shows_something(change: Change) -> bool:
-    return change.visible and change.level is not ChangeLevel.NONE
 
 
 def clocks_agree_with_revisions(case: DocumentCase) -> tuple[Finding, ...]:
