@@ -1,4 +1,4 @@
-"""What a run over an archive found, counted: answers by month, agency, issuing CA and reason, and the worst documents."""
+"""What a run over an archive found, counted: answers by year, agency, issuing CA and reason, and the worst documents."""
 
 from __future__ import annotations
 
@@ -11,6 +11,13 @@ ANSWERS: Final = ("invalid", "unreadable", "insufficient", "unsigned", "problem"
 Counts = tuple[int, int, int, int, int, int]
 """How many documents have each of ANSWERS, in that order."""
 
+ROWS: Final = ("answer", "reason", "agency", "issuer", "year", "run")
+"""The tables whose rows lead to lists of documents."""
+
+NO_PAGE: Final = ("", "valid", "none", "problem", "unread")
+"""Why a document has no page of its own; empty: it has one. valid: such pages are not made; none: no pages are; problem: there is
+no report; unread: this version cannot read its report back."""
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
@@ -18,6 +25,8 @@ class Line:
 
     name: str | None
     counts: Counts
+    number: int = 0
+    """By which the list of its documents is asked for."""
 
     @property
     def total(self) -> int:
@@ -31,6 +40,21 @@ class WorstDocument:
     codes: tuple[str, ...]
     """Of the findings that decide; the problem where there is no report."""
     sha256: str | None
+    position: int = 0
+    """Of its record."""
+
+
+@dataclass(frozen=True, slots=True)
+class ListedDocument:
+    """A row of a list of documents."""
+
+    path: str
+    answer: str
+    codes: tuple[str, ...]
+    position: int | None
+    """Of the record that has its page; None: of a run whose pages are elsewhere."""
+    no_page: str
+    """One of NO_PAGE."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -200,6 +200,7 @@ def described_question(options: AuditOptions, errand: Errand) -> dict[str, Any]:
 
 def _described_sources(options: AuditOptions, found: LookedFor, errand: Errand) -> dict[str, Any]:
     out: dict[str, Any] = {"sources": [_text(source) for source in options.sources], "received": _received_digest(errand)}
+    out["time_tolerance_seconds"] = errand.policy.time_tolerance_seconds  # the digest alone would not tell who draws it later
     if found.commits is not None:
         out["changed_since"] = list(found.commits)
     if options.files_from is not None:

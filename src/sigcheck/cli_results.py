@@ -48,6 +48,12 @@ class ExportForm(StrEnum):
     PARQUET = "parquet"
 
 
+class PagesOf(StrEnum):
+    NOT_VALID = "not-valid"
+    ALL = "all"
+    NONE = "none"
+
+
 class DiffForm(StrEnum):
     TEXT = "text"
     JSONL = "jsonl"
@@ -73,8 +79,14 @@ Head = Annotated[
     list[str] | None,
     typer.Option("--head", metavar="HEX", help="Mã đầu chuỗi đã giữ ở nơi khác · a head that was kept elsewhere (repeatable)."),
 ]
-
-
+Folder = Annotated[
+    Path | None,
+    typer.Option("--folder", metavar="DIR", help="Thư mục các trang · a folder of pages: the index, lists, and documents."),
+]
+Pages = Annotated[
+    PagesOf | None,
+    typer.Option("--pages", help="Văn bản nào có trang riêng · which documents get a page in the folder (not-valid)."),
+]
 Server = Annotated[str, typer.Argument(metavar="URL", help="Máy chủ dấu thời gian · the time-stamp server.")]
 
 
@@ -130,12 +142,28 @@ def export(
 
 
 @results_app.command()
-def report(store: OneStore, output: Output = None, lang: Lang = Language.VI, debug: Debug = False) -> None:
+def report(
+    store: OneStore,
+    output: Output = None,
+    folder: Folder = None,
+    pages: Pages = None,
+    lang: Lang = Language.VI,
+    debug: Debug = False,
+) -> None:
     """Trang tổng hợp của kho · an archive's page (HTML): answers over time, by agency, issuing CA and reason, the worst first."""
     with ending(lang, debug), ExitStack() as stack:
         words = load_catalogue(lang)
         stack.enter_context(refusing_results(words))
+        if folder is not None and output is not None:
+            raise cannot(words, "report-folder-output")
+        if folder is None and pages is not None:
+            raise cannot(words, "report-pages-alone")
         opened, run = _one_run(store, stack, words)
+        if folder is not None:
+            from sigcheck.cli_archive_report import ReportAsked, write_archive  # noqa: PLC0415 - loaded with the command
+
+            write_archive(opened, run, ReportAsked(folder, pages or PagesOf.NOT_VALID, lang), words)
+            return
         from sigcheck.reporting.html.archive import archive_page  # noqa: PLC0415 - loaded with the command
         from sigcheck.reporting.options import ReportOptions  # noqa: PLC0415 - as above
         from sigcheck.store.summary import summarise  # noqa: PLC0415 - as above

@@ -8,8 +8,10 @@ away or moved (`chain.py`). A run that was broken off is continued; nothing that
 from __future__ import annotations
 
 import json
+import sqlite3
 import zlib
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -189,6 +191,17 @@ class ResultStore:
         if inflater.unconsumed_tail or not inflater.eof:
             raise ResultStoreError("damaged", self.path, "a report")
         return content
+
+    @contextmanager
+    def as_it_is(self) -> Iterator[None]:
+        """Whatever is read within is of one moment, while an audit goes on writing."""
+        with refusing(self.path):
+            self.connection.execute("BEGIN")
+        try:
+            yield
+        finally:
+            with suppress(sqlite3.Error):  # closed already
+                self.connection.execute("COMMIT")
 
     def keep_token(self, run: int, token: bytes) -> None:
         """A time-stamp over the head of a run."""

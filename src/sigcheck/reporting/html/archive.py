@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Final
 
-from sigcheck.archive_summary import ANSWERS, ArchiveSummary, Breakdown, Counts
+from sigcheck.archive_summary import ANSWERS, ArchiveSummary, Breakdown, Counts, RunLine
 from sigcheck.reporting.catalogue import load_catalogue
+from sigcheck.reporting.html.archive_rows import Leads, answer_cell, codes_cell, document_cell, led, short_path
 from sigcheck.reporting.html.markup import Markup, Part, joined, tag
 from sigcheck.reporting.html.page import closing, opening
+from sigcheck.reporting.html.places import INDEX
 from sigcheck.reporting.options import ReportOptions
 from sigcheck.reporting.phrases import Phrases
 
@@ -23,27 +25,80 @@ FILLS: Final = {
 MOST_RUNS: Final = 60
 
 
-def archive_page(summary: ArchiveSummary, options: ReportOptions) -> Iterator[str]:
-    """One page that stays small however large the archive is."""
+Row = tuple[Part, Counts]
+
+
+def archive_page(summary: ArchiveSummary, options: ReportOptions, leads: Leads | None = None) -> Iterator[str]:
+    """One page that stays small however large the archive is; `leads`: it stands in a folder with lists and documents' pages."""
     phrases = Phrases(load_catalogue(options.language), options.personal)
     title = phrases.word("archive.title", count=sum(summary.counts))
     yield opening(phrases, title)
     yield tag("h1", title) + "\n"
-    at = phrases.written(summary.validation_time)
-    yield tag("p", phrases.word("archive.run", run=summary.run, at=at)) + "\n"
-    if not summary.finished:
-        yield tag("p", phrases.word("archive.unfinished"), class_="grounds") + "\n"
-    yield _table(
-        phrases, "archive.answers", [(answer_word(phrases, answer), _only(summary.counts, answer)) for answer in ANSWERS]
-    )
-    yield _worst(phrases, summary)
-    yield _breakdown(phrases, "archive.by-reason", summary.by_reason, lambda code: _reason(phrases, code))
-    yield _breakdown(phrases, "archive.by-agency", summary.by_agency, phrases.safe)
-    yield _breakdown(phrases, "archive.by-issuer", summary.by_issuer, phrases.safe)
-    yield _breakdown(phrases, "archive.by-year", summary.by_year, phrases.safe)
-    yield _runs(phrases, summary)
+    yield run_line(phrases, summary)
+    yield _made(phrases, leads)
+    answers: list[Row] = [
+        (_led(leads, "answer", place, answer_word(phrases, answer)), _only(summary.counts, answer))
+        for place, answer in enumerate(ANSWERS)
+    ]
+    yield _table(phrases, "archive.answers", answers)
+    yield _worst(phrases, summary, leads)
+    for kind, of in breakdowns(summary):
+        told = _reason if kind == "reason" else Phrases.safe
+        rows: list[Row] = [(_name(phrases, leads, kind, line.number, line.name, told), line.counts) for line in of.lines]
+        yield _table(phrases, f"archive.by-{kind}", rows, of.more)
+    yield _runs(phrases, summary, leads)
     yield tag("p", phrases.word("archive.head"), " ", tag("code", phrases.safe(summary.head)), class_="dim") + "\n"
     yield closing(phrases)
+
+
+def breakdowns(summary: ArchiveSummary) -> tuple[tuple[str, Breakdown], ...]:
+    """The tables in their order on the page."""
+    return (
+        ("reason", summary.by_reason),
+        ("agency", summary.by_agency),
+        ("issuer", summary.by_issuer),
+        ("year", summary.by_year),
+    )
+
+
+def run_line(phrases: Phrases, summary: ArchiveSummary) -> str:
+    """Of which run a page speaks, and whether that is finished."""
+    said = tag("p", phrases.word("archive.run", run=summary.run, at=phrases.written(summary.validation_time))) + "\n"
+    return said if summary.finished else said + tag("p", phrases.word("archive.unfinished"), class_="grounds") + "\n"
+
+
+def runs_shown(summary: ArchiveSummary) -> tuple[RunLine, ...]:
+    """The last runs, where there are several."""
+    return summary.runs[-MOST_RUNS:] if len(summary.runs) > 1 else ()
+
+
+def row_name(phrases: Phrases, kind: str, name: str | None) -> str:
+    """The name of a row in plain text."""
+    return (
+        phrases.word("archive.nameless")
+        if name is None
+        else answer_word(phrases, name)
+        if kind == "answer"
+        else phrases.safe(name)
+    )
+
+
+def _made(phrases: Phrases, leads: Leads | None) -> str:
+    """Which documents have pages of their own, and how many could not have one."""
+    if leads is None:
+        return ""
+    said = tag("p", phrases.word(f"archive.made-{leads.made}"), class_="dim") + "\n"
+    return said + (tag("p", phrases.word("archive.unread", count=leads.unread), class_="grounds") + "\n" if leads.unread else "")
+
+
+def _led(leads: Leads | None, kind: str, number: int, text: Part) -> Part:
+    return led(None if leads is None else leads.lists.get((kind, number)), text)
+
+
+def _name(
+    phrases: Phrases, leads: Leads | None, kind: str, number: int, name: str | None, told: Callable[[Phrases, str], Part]
+) -> Part:
+    return _led(leads, kind, number, phrases.word("archive.nameless") if name is None else told(phrases, name))
 
 
 def answer_word(phrases: Phrases, answer: str) -> str:
@@ -63,12 +118,7 @@ def _reason(phrases: Phrases, code: str) -> Part:
     return joined(tag("code", phrases.safe(code)), " ", words.meaning if words is not None else None)
 
 
-def _breakdown(phrases: Phrases, key: str, of: Breakdown, told: Callable[[str], Part]) -> str:
-    rows = [(phrases.word("archive.nameless") if line.name is None else told(line.name), line.counts) for line in of.lines]
-    return _table(phrases, key, rows, of.more)
-
-
-def _table(phrases: Phrases, key: str, rows: list[tuple[Part, Counts]], more: int = 0) -> str:
+def _table(phrases: Phrases, key: str, rows: list[Row], more: int = 0) -> str:
     """A section with one row a name: all, then each answer that occurs, and a bar of their shares."""
     if not rows:
         return ""
@@ -108,15 +158,17 @@ def _bar(counts: Counts, most: int) -> Markup:
     return tag("svg", *parts, viewBox="0 0 100 6", class_="share", aria_hidden="true", focusable="false")
 
 
-def _worst(phrases: Phrases, summary: ArchiveSummary) -> str:
+def _worst(phrases: Phrases, summary: ArchiveSummary, leads: Leads | None) -> str:
     if not summary.worst:
         return ""
     rows = [
         tag(
             "tr",
-            tag("th", phrases.safe(one.path), scope="row"),
-            tag("td", answer_word(phrases, one.answer)),
-            tag("td", phrases.safe(", ".join(one.codes)) if one.codes else "–"),
+            tag("th", short_path(phrases, one.path), scope="row")
+            if leads is None
+            else document_cell(phrases, one.path, INDEX, one.position, leads.no_page.get(one.position, "none")),
+            answer_cell(phrases, one.answer),
+            codes_cell(phrases, one.codes),
             tag("td", tag("code", phrases.safe(one.sha256)) if one.sha256 else "–"),
         )
         for one in summary.worst
@@ -125,18 +177,17 @@ def _worst(phrases: Phrases, summary: ArchiveSummary) -> str:
         tag("th", phrases.word(f"{key}"), scope="col")
         for key in ("html.document", "html.answer", "archive.because", "html.sha256")
     ]
-    caption = tag("caption", phrases.word("archive.worst-said"))
+    caption = tag("caption", phrases.word("archive.worst-said" if leads is None else "archive.worst-led"))
     table = tag("table", caption, tag("thead", tag("tr", *heads)), tag("tbody", *rows))
     left = tag("p", phrases.word("archive.more", count=summary.worst_left), class_="dim") if summary.worst_left else None
     whole = tag("div", table, class_="scroll", tabindex="0", role="group", aria_label=phrases.word("archive.worst"))
     return tag("section", tag("h2", phrases.word("archive.worst")), whole, left) + "\n"
 
 
-def _runs(phrases: Phrases, summary: ArchiveSummary) -> str:
-    if len(summary.runs) < 2:
-        return ""
-    last = summary.runs[-MOST_RUNS:]
-    rows: list[tuple[Part, Counts]] = [
-        (phrases.word("archive.run", run=run.number, at=phrases.written(run.validation_time)), run.counts) for run in last
-    ]
+def _runs(phrases: Phrases, summary: ArchiveSummary, leads: Leads | None) -> str:
+    last = runs_shown(summary)
+    rows: list[Row] = []
+    for run in last:
+        said = phrases.word("archive.run", run=run.number, at=phrases.written(run.validation_time))
+        rows.append((_led(leads, "run", run.number, said), run.counts))
     return _table(phrases, "archive.runs", rows, len(summary.runs) - len(last))

@@ -81,7 +81,7 @@ class HtmlSheet:
             case "title":
                 return tag(f"h{self.level}", _mark(run[0]), " ", run[0].text)
             case "field":
-                return tag("dl", *[part for item in run for part in _definition(item)])
+                return tag("dl", *_definitions(run))
             case "mark":
                 return tag("ul", *[_marked_item(item) for item in run], class_="marks")
             case _:
@@ -91,7 +91,10 @@ class HtmlSheet:
 def _like(first: _Item, waiting: list[_Item]) -> list[_Item]:
     """The items next in line that go into one list with `first`; they are taken away."""
     found: list[_Item] = []
-    while waiting and first.kind in {"mark", "field"} and (waiting[0].kind, waiting[0].indent) == (first.kind, first.indent):
+    while waiting and first.kind in {"mark", "field"} and waiting[0].kind == first.kind:
+        goes_on = first.kind == "field" and not waiting[0].label
+        if waiting[0].indent != first.indent and not goes_on:
+            break
         found.append(waiting.pop(0))
     return found
 
@@ -100,9 +103,18 @@ def _mark(item: _Item) -> Markup:
     return tag("span", item.mark, class_=f"mark {item.tone}")
 
 
-def _definition(item: _Item) -> list[Markup]:
-    value = tag("code", item.text) if item.tone == "code" else tag("strong", item.text) if item.bold else item.text
-    return [*([tag("dt", item.label)] if item.label else []), tag("dd", value)]
+def _definitions(run: list[_Item]) -> list[Markup]:
+    """Labels and values; values that stand deeper without a label are a list within the one before."""
+    parts: list[Markup] = []
+    waiting = list(run)
+    while waiting:
+        item = waiting.pop(0)
+        within = []
+        while waiting and not waiting[0].label and waiting[0].indent > run[0].indent:
+            within.append(tag("li", waiting.pop(0).text))
+        value = tag("code", item.text) if item.tone == "code" else tag("strong", item.text) if item.bold else item.text
+        parts += [*([tag("dt", item.label)] if item.label else []), tag("dd", value, *([tag("ul", *within, class_="many")] if within else []))]
+    return parts
 
 
 def _marked_item(item: _Item) -> Markup:

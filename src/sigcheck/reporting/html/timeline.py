@@ -32,7 +32,9 @@ class _Row:
     points: tuple[tuple[datetime, bool], ...] = ()
 
 
-def timeline_drawings(identity: str, phrases: Phrases, report: DocumentReport, groups: Sequence[Group], tolerance: int | None) -> Markup:
+def timeline_drawings(
+    identity: str, phrases: Phrases, report: DocumentReport, groups: Sequence[Group], tolerance: int | None
+) -> Markup:
     """Both drawings; nothing where there is no signature. `tolerance` in seconds; None: not known, and drawn without bands."""
     if not groups:
         return Markup("")
