@@ -38,6 +38,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "policies": set(),
     "profiles": TYPES,
     "pipeline": TYPES | {"engine", "judging", "profiles"},
+    "comparing": TYPES | {"engine", "judging"},
     "proof": TYPES | {"engine", "judging"},
     "trust": TYPES
     | {"trust", "engine.certificates", "engine.integrity", "engine.crypto.keys", "engine.x509.names"}

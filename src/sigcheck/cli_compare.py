@@ -75,8 +75,8 @@ def _document(path: str, words: Catalogue) -> Found | None:
 
 
 def _compared(before: Found, after: Found, password: str | None) -> Lineage | NotCompared:
-    from sigcheck.engine.limits import DEFAULT_LIMITS  # noqa: PLC0415 - the engine is loaded once there are two files
-    from sigcheck.engine.succession import compare_files  # noqa: PLC0415 - as above
+    from sigcheck.comparing import compare_files  # noqa: PLC0415 - the engine is loaded once there are two files
+    from sigcheck.engine.limits import DEFAULT_LIMITS  # noqa: PLC0415 - as above
     from sigcheck.running.reading import opened  # noqa: PLC0415 - as above
 
     with ExitStack() as stack:

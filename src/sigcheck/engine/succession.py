@@ -2,63 +2,84 @@
 
 from __future__ import annotations
 
-import hashlib
 from typing import Final
+
+from msgspec import Struct
 
 from sigcheck.engine.bytesource import ByteSource
 from sigcheck.engine.changes import changes_behind
 from sigcheck.engine.deadline import Clock, Deadline, TimeSpent
 from sigcheck.engine.gather import read_facts
 from sigcheck.engine.limits import DEFAULT_LIMITS, Limits
-from sigcheck.engine.pdf.objects import LimitReached, PdfDamaged
-from sigcheck.engine.pdf.pdffile import open_pdf
+from sigcheck.engine.pdf.pdffile import PdfFile, open_pdf
 from sigcheck.evidence import Change, ChangesUnknown
-from sigcheck.facts import DocumentFacts, Revision, SignatureFacts, Unreadable, UnreadableReason
-from sigcheck.lineage import FileSide, Lineage, NotCompared, Relation, SignedPart
+from sigcheck.facts import DocumentFacts, Revision, Unreadable, UnreadableReason
+from sigcheck.lineage import NotCompared, Relation
 
 PIECE: Final = 1 << 20
 LONGEST_END_OF_LINE: Final = 2
 """A file may end at %%EOF itself, and the next revision begin behind an end-of-line marker: both ends are that revision's."""
+REBUILT: Final = "cross-reference-rebuilt"
 
 
-def compare_files(
+class Side(Struct, frozen=True):
+    """One file: what it says, and its objects for who has to look further."""
+
+    facts: DocumentFacts
+    pdf: PdfFile
+    changes: tuple[Change, ...] | ChangesUnknown = ()
+    """What its revisions behind the common ones changed."""
+
+
+class Succession(Struct, frozen=True):
+    """The two files, as bytes and revisions say."""
+
+    relation: Relation
+    before: Side
+    after: Side
+    common_bytes: int
+    common_revisions: int
+
+
+def find_succession(
     before: tuple[str, ByteSource],
     after: tuple[str, ByteSource],
     *,
     password: str | None = None,
     limits: Limits = DEFAULT_LIMITS,
     clock: Clock | None = None,
-) -> Lineage | NotCompared:
+) -> Succession | NotCompared:
     """What `after` is to `before`, each with the path to report. Never raises for what the files hold."""
-    facts: list[DocumentFacts] = []
+    sides: list[Side] = []
     for path, source in (before, after):
-        read = read_facts(source, password=password, limits=limits, clock=clock)
+        read = _read(source, password, limits, clock)
         if isinstance(read, Unreadable):
             return NotCompared(path, read)
-        facts.append(read)
+        sides.append(read)
+    old, new = sides
     try:
         common = _common_bytes(before[1], after[1])
     except OSError as error:
         return NotCompared(after[0], Unreadable(UnreadableReason.IO, error.strerror or ""))
-    shared = _common_revisions(facts[0], facts[1], common)
-    relation = _relation(facts[0], facts[1], common, shared)
-    backwards = relation is Relation.EARLIER
-    older, newer = (facts[1], facts[0]) if backwards else (facts[0], facts[1])
-    later = before if backwards else after
-    changes: tuple[Change, ...] | ChangesUnknown = ()
-    if relation in {Relation.LATER, Relation.EARLIER, Relation.DIVERGED, Relation.APPENDED} and shared:
-        changes = _changes(later[1], shared, password, Deadline(clock, limits.seconds), limits)
-    related = relation is not Relation.UNRELATED
-    return Lineage(
-        relation,
-        _side(before[0], facts[0]),
-        _side(after[0], facts[1]),
-        common,
-        shared,
-        tuple(_signed(one) for one in newer.signatures if related and one.revision > shared),
-        tuple(_signed(one) for one in older.signatures if related and _content(one) not in set(map(_content, newer.signatures))),
-        changes,
-    )
+    shared = _common_revisions(old.facts, new.facts, common)
+    relation = _relation(old.facts, new.facts, common, shared)
+    if relation in {Relation.LATER, Relation.APPENDED, Relation.DIVERGED}:
+        new = Side(new.facts, new.pdf, _changes(new, shared))
+    if relation in {Relation.EARLIER, Relation.DIVERGED}:
+        old = Side(old.facts, old.pdf, _changes(old, shared))
+    return Succession(relation, old, new, common, shared)
+
+
+def _read(source: ByteSource, password: str | None, limits: Limits, clock: Clock | None) -> Side | Unreadable:
+    facts = read_facts(source, password=password, limits=limits, clock=clock)
+    if isinstance(facts, Unreadable):
+        return facts
+    try:
+        rebuild = REBUILT in facts.oddities
+        pdf = open_pdf(source, password=password, limits=limits, deadline=Deadline(clock, limits.seconds), rebuild=rebuild)
+    except TimeSpent:
+        return Unreadable(UnreadableReason.LIMIT, "seconds", "seconds")
+    return pdf if isinstance(pdf, Unreadable) else Side(facts, pdf)
 
 
 def _common_bytes(before: ByteSource, after: ByteSource) -> int:
@@ -78,7 +99,7 @@ def _common_bytes(before: ByteSource, after: ByteSource) -> int:
 
 def _common_revisions(before: DocumentFacts, after: DocumentFacts, common: int) -> int:
     """How many revisions both have, byte for byte. A file whose cross-reference was rebuilt has none to speak of."""
-    if any("cross-reference-rebuilt" in facts.oddities for facts in (before, after)) and before.sha256 != after.sha256:
+    if any(REBUILT in facts.oddities for facts in (before, after)) and before.sha256 != after.sha256:
         return 0
     shared = 0
     for old, new in zip(before.revisions, after.revisions, strict=False):
@@ -104,31 +125,17 @@ def _relation(before: DocumentFacts, after: DocumentFacts, common: int, shared: 
     return Relation.DIVERGED if shared else Relation.UNRELATED
 
 
-def _changes(
-    source: ByteSource, shared: int, password: str | None, deadline: Deadline, limits: Limits
-) -> tuple[Change, ...] | ChangesUnknown:
+def _changes(side: Side, shared: int) -> tuple[Change, ...] | ChangesUnknown:
+    """What its revisions behind the common ones changed, looked at from where `verify` would begin to."""
+    if not shared:
+        return ChangesUnknown(REBUILT if REBUILT in side.facts.oddities else "no-common-revision")
+    if len(side.pdf.revisions) <= shared:
+        return ()
+    signed = [one.byte_range.revision or one.revision for one in side.facts.signatures]
     try:
-        pdf = open_pdf(source, password=password, limits=limits, deadline=deadline)
-        if isinstance(pdf, Unreadable):
-            return ChangesUnknown(pdf.reason.value, pdf.detail)
-        return changes_behind(pdf, shared) if len(pdf.revisions) > shared else ()
-    except LimitReached as reached:
-        return ChangesUnknown("limit-reached", reached.limit)
+        found = changes_behind(side.pdf, min([shared, *signed]))
     except TimeSpent:
         return ChangesUnknown("limit-reached", "seconds")
-    except (PdfDamaged, OSError, RecursionError) as damage:
-        return ChangesUnknown("damaged", str(damage))
-
-
-def _side(path: str, facts: DocumentFacts) -> FileSide:
-    return FileSide(path, facts.sha256, facts.size, len(facts.revisions), len(facts.signatures))
-
-
-def _content(one: SignatureFacts) -> bytes:
-    return hashlib.sha256(one.contents).digest()
-
-
-def _signed(one: SignatureFacts) -> SignedPart:
-    claimed = one.block.claimed_time
-    name = one.block.signer_name or one.block.name
-    return SignedPart(one.field, one.kind, one.revision, name, claimed.iso if claimed is not None else None)
+    except OSError as error:
+        return ChangesUnknown(UnreadableReason.IO.value, error.strerror or "")
+    return found if isinstance(found, ChangesUnknown) else tuple(one for one in found if one.revision > shared)

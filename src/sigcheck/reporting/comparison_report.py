@@ -3,21 +3,28 @@
 from __future__ import annotations
 
 import json
-from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Final
 
-from sigcheck.evidence import Change, ChangesUnknown
-from sigcheck.lineage import FileSide, Lineage, NotCompared, Relation, SignedPart
+from sigcheck.evidence import ChangesUnknown
+from sigcheck.lineage import Changes, FileSide, Lineage, NotCompared, PagePair, Relation, SignedPart
 from sigcheck.reporting.catalogue import load_catalogue
+from sigcheck.reporting.comparison_words import (
+    judged,
+    meaning,
+    named,
+    place,
+    relation_key,
+    relation_mark,
+    revisions_told,
+    rows,
+    summed,
+)
 from sigcheck.reporting.hostile import shown
 from sigcheck.reporting.options import ReportOptions
 from sigcheck.reporting.page import Page
 from sigcheck.reporting.phrases import Phrases
 
-MARKS: Final = {Relation.SAME: ("=", "bold green"), Relation.LATER: ("✔", "bold green")}
-SAID_BY_SIGNATURES: Final = frozenset({"signature-added", "document-timestamp-added"})
-"""Changes that the fields themselves stand for."""
 MOST_LINES: Final = 40
 """Lines of one revision; JSON has every change."""
 
@@ -33,70 +40,69 @@ def compared_text(found: Lineage | NotCompared, options: ReportOptions) -> Itera
 
 
 def _lineage(page: Page, phrases: Phrases, found: Lineage) -> None:
-    mark, style = MARKS.get(found.relation, ("✘", "bold yellow"))
-    plain = {"✔": "[OK]", "✘": "[X]"}.get(mark, mark)
-    page.marked(plain if phrases.ascii_marks else mark, style, phrases.word(f"compare.{found.relation}"), style="bold")
+    mark, style = relation_mark(phrases, found.relation)
+    page.marked(mark, style, phrases.word(f"compare.{relation_key(found)}"), style="bold")
+    for tone, words in summed(phrases, found):
+        page.marked(*_TONES[tone][phrases.ascii_marks], words)
     for label, side in (("before", found.before), ("after", found.after)):
         page.field(phrases.word(f"compare.{label}"), _side(phrases, side))
     common = phrases.word("compare.common-said", bytes=found.common_bytes, revisions=found.common_revisions)
     page.field(phrases.word("compare.common"), common)
     for label, side in (("before", found.before), ("after", found.after)):
         page.digest(f"SHA-256, {phrases.word(f'compare.{label}')}", side.sha256)
-    if found.relation is Relation.UNRELATED:
-        page.line(phrases.word("compare.unrelated-meaning"), indent=2)
-    elif found.relation is not Relation.SAME:
+    page.line(meaning(phrases, found), indent=2)
+    if found.relation not in {Relation.UNRELATED, Relation.SAME}:
         page.blank()
         page.line(f"{phrases.word('compare.between')}:", style="bold")
         _between(page, phrases, found)
     page.blank()
+    if judged(found.changes) or judged(found.own_changes):
+        page.line(phrases.word("compare.permission-said"))
     page.line(phrases.word("compare.proves"))
 
 
+_TONES: Final = {
+    "good": (("✔", "green"), ("[OK]", "green")),
+    "bad": (("✘", "bold red"), ("[X]", "bold red")),
+    "open": (("!", "bold yellow"), ("!", "bold yellow")),
+}
+"""Mark and style, and those of terminals that know no such marks."""
+
+
 def _side(phrases: Phrases, side: FileSide) -> str:
-    return phrases.word(
+    said = phrases.word(
         "compare.side", path=phrases.safe(side.path), revisions=side.revisions, signatures=side.signatures, size=side.size
     )
+    said += "" if side.pages is None else f", {phrases.word('compare.page-count', count=side.pages)}"
+    return said + (f", {phrases.word('compare.behind-end', count=side.behind_end)}" if side.behind_end else "")
 
 
 def _between(page: Page, phrases: Phrases, found: Lineage) -> None:
     """By revision: the signatures that it added, then what it changed, equal changes once."""
-    changes = () if isinstance(found.changes, ChangesUnknown) else found.changes
-    revisions = sorted({one.revision for one in found.added} | {one.revision for one in changes})
-    for revision in revisions:
+    diverged = found.relation is Relation.DIVERGED
+    if diverged:
+        page.line(phrases.word("compare.only-before"), indent=2, style="bold")
+        _revisions(page, phrases, found.missing, found.own_changes)
+        page.line(phrases.word("compare.only-after"), indent=2, style="bold")
+    told = _revisions(page, phrases, found.added, found.changes)
+    for one in () if diverged else found.missing[:MOST_LINES]:
+        page.marked("!", "bold yellow", named(phrases, "missing", one), indent=2)
+    if not told and not found.missing and not isinstance(found.changes, ChangesUnknown):
+        page.line(phrases.word("compare.nothing"), indent=2)
+
+
+def _revisions(page: Page, phrases: Phrases, signatures: Sequence[SignedPart], changes: Changes) -> list[int]:
+    told = revisions_told(signatures, changes)
+    for revision in told:
         page.line(phrases.word("label.revision", revision=revision), indent=2, style="bold")
-        said = [_added(phrases, one) for one in found.added if one.revision == revision]
-        others = [one for one in changes if one.revision == revision and not (said and one.rule in SAID_BY_SIGNATURES)]
-        said += _changed(phrases, others)
+        parts = [one for one in signatures if one.revision == revision]
+        said = [f"{named(phrases, one.kind, one)} ({place(phrases, one)})" for one in parts]
+        said += [f"{row.rule} [{row.level}] – {row.permission}" for row in rows(phrases, revision, signatures, changes)]
         for words in said[:MOST_LINES]:
             page.marked(phrases.bullet, "", words, indent=4)
         if len(said) > MOST_LINES:
             page.line(phrases.word("compare.more", count=len(said) - MOST_LINES), indent=4)
-    for one in found.missing[:MOST_LINES]:
-        page.marked("!", "bold yellow", _named(phrases, "missing", one), indent=2)
-    if isinstance(found.changes, ChangesUnknown):
-        reason = phrases.catalogue.fact("reason", found.changes.reason)
-        page.marked("!", "bold yellow", phrases.word("compare.unknown", reason=reason), indent=2)
-    elif not revisions and not found.missing:
-        page.line(phrases.word("compare.nothing"), indent=2)
-
-
-def _added(phrases: Phrases, one: SignedPart) -> str:
-    return _named(phrases, one.kind, one)
-
-
-def _named(phrases: Phrases, key: str, one: SignedPart) -> str:
-    time = phrases.written(one.claimed_time)
-    return phrases.word(f"compare.{key}", field=phrases.safe(one.field), name=phrases.safe(one.name), time=time)
-
-
-def _changed(phrases: Phrases, changes: list[Change]) -> list[str]:
-    said = []
-    for (rule, page, level), times in Counter((one.rule, one.page, one.level) for one in changes).items():
-        words = phrases.catalogue.words.get(f"values-rule.{rule}") or phrases.safe(rule)
-        words = words if page is None else phrases.word("label.change-on-page", page=page, change=words)
-        words += f" ({phrases.word('label.times', count=times)})" if times > 1 else ""
-        said.append(f"{words} [{phrases.catalogue.fact('level', level.value)}]")
-    return said
+    return told
 
 
 def compared_json(found: Lineage | NotCompared, options: ReportOptions) -> Iterator[str]:
@@ -110,6 +116,7 @@ def _object(found: Lineage | NotCompared, personal: bool) -> dict[str, Any]:
             "proves": "nothing",
             "unreadable": {"path": shown(found.path, personal=personal), "reason": found.why.reason.value},
         }
+    unknown = next((one for one in (found.changes, found.own_changes) if isinstance(one, ChangesUnknown)), None)
     return {
         "relation": found.relation.value,
         "proves": "nothing",
@@ -118,16 +125,24 @@ def _object(found: Lineage | NotCompared, personal: bool) -> dict[str, Any]:
         "common": {"bytes": found.common_bytes, "revisions": found.common_revisions},
         "added": [_part_object(one, personal) for one in found.added],
         "missing": [_part_object(one, personal) for one in found.missing],
-        "changes": None
-        if isinstance(found.changes, ChangesUnknown)
-        else [_change_object(one, personal) for one in found.changes],
-        "changes_unknown": shown(found.changes.reason) if isinstance(found.changes, ChangesUnknown) else None,
+        "changes": _changes(found.changes, personal),
+        "changes_unknown": None if unknown is None else shown(unknown.reason),
+        "changes_of_before": _changes(found.own_changes, personal),
+        "pages": [_pair_object(one, backwards=found.relation is Relation.EARLIER) for one in found.pages],
+        "pages_left_out": found.pages_left,
     }
 
 
 def _side_object(side: FileSide, personal: bool) -> dict[str, Any]:
-    path = shown(side.path, personal=personal)
-    return {"path": path, "sha256": side.sha256, "size": side.size, "revisions": side.revisions, "signatures": side.signatures}
+    return {
+        "path": shown(side.path, personal=personal),
+        "sha256": side.sha256,
+        "size": side.size,
+        "revisions": side.revisions,
+        "signatures": side.signatures,
+        "pages": side.pages,
+        "bytes_behind_end": side.behind_end,
+    }
 
 
 def _part_object(one: SignedPart, personal: bool) -> dict[str, Any]:
@@ -137,18 +152,33 @@ def _part_object(one: SignedPart, personal: bool) -> dict[str, Any]:
         "revision": one.revision,
         "block_name": None if one.name is None else shown(one.name, personal=personal),
         "claimed_time": None if one.claimed_time is None else shown(one.claimed_time),
+        "box": None if one.box is None else {"page": one.box.page, "rectangle": list(one.box.rectangle)},
     }
 
 
-def _change_object(one: Change, personal: bool) -> dict[str, Any]:
-    return {
-        "revision": one.revision,
-        "object": one.object,
-        "page": one.page,
-        "rule": one.rule,
-        "level": one.level.value,
-        "what": shown(one.what, personal=personal),
-    }
+def _changes(changes: Changes, personal: bool) -> list[dict[str, Any]] | None:
+    if isinstance(changes, ChangesUnknown):
+        return None
+    return [
+        {
+            "revision": one.change.revision,
+            "object": one.change.object,
+            "page": one.change.page,
+            "rule": one.change.rule,
+            "level": one.change.level.value,
+            "what": shown(one.change.what, personal=personal),
+            "permitted": one.permitted,
+            "because": one.because,
+            "permissions": one.permissions,
+            "behind_last_signature": one.behind_last_signature,
+        }
+        for one in changes
+    ]
+
+
+def _pair_object(pair: PagePair, *, backwards: bool) -> dict[str, int | None]:
+    first, second = (pair.later, pair.earlier) if backwards else (pair.earlier, pair.later)
+    return {"before": None if first is None else first.page, "after": None if second is None else second.page}
 
 
 COMPARE_FORMATS: Final[dict[str, Callable[[Lineage | NotCompared, ReportOptions], Iterator[str]]]] = {
