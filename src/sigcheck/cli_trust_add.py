@@ -1,4 +1,7 @@
-"""`sigcheck trust add`: a certificate by its fingerprint, or a signed trusted list by its signer's. Thin."""
+"""`sigcheck trust add`: a certificate by its fingerprint, or a signed trusted list by its signer's. Thin.
+
+Exit codes as of `trust sync`: 2 it could not run, 1 the certificate looks like a listed one and was not taken, else 0.
+"""
 
 from __future__ import annotations
 
@@ -8,11 +11,19 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from msgspec import Struct
 
-from sigcheck.cli_trust_options import Lang, Language, UserFolder, say, sentences
+from sigcheck.cli_trust_options import FALSE_FOUND, Lang, Language, UserFolder, say, say_error, sentences
 from sigcheck.trust.load import LoadedTrust, read_trust
 from sigcheck.trust.user_folder import default_user_folder
 from sigcheck.trust.words import fault, sentence
+
+
+class Consent(Struct, frozen=True):
+    """What the user agreed to besides the fingerprint."""
+
+    dry_run: bool
+    look_alikes: bool
 
 
 def add_command(
@@ -37,7 +48,10 @@ def add_command(
         list[str] | None, typer.Option("--purpose", help="signer, timestamp; repeatable; both when not given.")
     ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would be done.")] = False,
-    yes: Annotated[bool, typer.Option("--yes", "-y", hidden=True)] = False,  # noqa: ARG001 - accepted: nothing is asked, the fingerprint is the consent
+    yes: Annotated[
+        bool,
+        typer.Option("--yes", "-y", help="Nhận cả khi tên giống một mục có sẵn · take one that looks like a listed one."),
+    ] = False,
     user_folder: UserFolder = None,
     lang: Lang = Language.VI,
 ) -> None:
@@ -52,7 +66,7 @@ def add_command(
         else:
             if file is None or sha256 is None or signer_sha256:
                 raise fault("file-options")
-            _add_certificate(file, sha256, trust, own, authority, purpose or (), dry_run, lang)
+            _add_certificate(file, sha256, trust, own, authority, purpose or (), Consent(dry_run, yes), lang)
 
 
 def _add_certificate(
@@ -62,7 +76,7 @@ def _add_certificate(
     own: Path,
     authority: str | None,
     purposes: Sequence[str],
-    dry_run: bool,
+    consent: Consent,
     lang: str,
 ) -> None:
     from sigcheck.trust.add import plan_addition, write_addition  # noqa: PLC0415 - each command imports what it needs
@@ -78,7 +92,13 @@ def _add_certificate(
     if not addition.on:
         root = _off_root(trust, entry.name, entry.issuer)
         say(sentence("still-off", lang, name=root))
-    if dry_run:
+    if addition.look_alike is not None:
+        listed = addition.look_alike
+        alike = {"subject": entry.subject, "name": listed.name, "sha256": entry.sha256, "listed": listed.sha256}
+        say_error(sentence("add-look-alike" if consent.look_alikes else "add-look-alike-refused", lang, path=file, **alike))
+        if not consent.look_alikes:
+            raise typer.Exit(FALSE_FOUND)
+    if consent.dry_run:
         say(sentence("not-written", lang))
     else:
         say(sentence("written", lang, path=write_addition(addition)))

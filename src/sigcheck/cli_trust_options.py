@@ -13,6 +13,8 @@ import typer
 from sigcheck.trust.words import TrustError
 
 COULD_NOT_RUN = 2
+FALSE_FOUND = 1
+"""Something bore the name or address of a listed certificate and is another."""
 
 
 class Language(StrEnum):

@@ -11,13 +11,12 @@ from typing import Annotated
 
 import typer
 
-from sigcheck.cli_trust_options import Lang, Language, UserFolder, say, say_error, sentences
+from sigcheck.cli_trust_options import FALSE_FOUND, Lang, Language, UserFolder, say, say_error, sentences
 from sigcheck.trust.load import LoadedTrust, read_trust
 from sigcheck.trust.sync import Had, Sync, asked_entries, sync_from_folder, sync_from_publishers, write_sync
 from sigcheck.trust.user_folder import default_user_folder
 from sigcheck.trust.words import sentence
 
-FALSE_FOUND = 1
 MISSING = 3
 
 

@@ -12,6 +12,7 @@ from typer.testing import CliRunner
 
 from sigcheck.cli_trust import trust_app
 from sigcheck.trust.load import load_trust, read_trust
+from sigcheck.trust.offered import certificates_of
 from sigcheck.trust.words import SENTENCES, sentence
 
 
@@ -97,6 +98,51 @@ def test_a_ca_that_only_claims_its_issuer_is_refused(own: Path) -> None:
     assert shown.exit_code == 2
     assert "does not verify" in shown.stderr
     assert sha256(FALSE_SUB_CA) not in {entry.sha256 for entry in load_trust(user_folder=own).entries}
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Gốc Thử Nghiệm\u200b",
+        "GỐC  THỬ NGHIỆM",
+        "Goc Thu Nghiem",
+        "Gốс Тһử Nghіệm",  # Cyrillic с, Т, һ, і
+        "G0c Thử Nghlệm",  # a digit and a small l
+    ],
+)
+def test_a_look_alike_of_a_listed_certificate_is_taken_only_with_consent(own: Path, name: str) -> None:
+    add(own, ROOT)
+    before = {path: path.read_bytes() for path in own.iterdir()}
+    alike = certificate(name, name, ca=True, signed_with="Kẻ Mạo Danh")
+    for options in ((), ("--dry-run",)):
+        refused = add(own, alike, *options)
+        assert refused.exit_code == 1, "as `trust sync` refuses"
+        assert "REFUSED" in refused.stderr
+        assert sha256(ROOT) in refused.stderr
+        assert sha256(alike) in refused.stderr
+        assert {path: path.read_bytes() for path in own.iterdir()} == before
+    taken = add(own, alike, "--yes")
+    assert taken.exit_code == 0
+    assert "WARNING" in taken.stderr
+    assert sha256(alike) in {anchor.sha256 for anchor in load_trust(user_folder=own).anchors}
+
+
+def test_another_generation_or_a_renewal_of_its_issuer_is_no_look_alike(own: Path) -> None:
+    generations = [certificate(name, name, ca=True) for name in ("Gốc Thử Nghiệm G5", "Gốc Thử Nghiệm G6")]
+    renewed = certificate("CA thử nghiệm", "Gốc Thử Nghiệm", ca=True)
+    for der in (ROOT, *generations, SUB_CA, renewed):
+        shown = add(own, der)
+        assert (shown.exit_code, shown.stderr) == (0, "")
+
+
+def test_the_look_alike_of_the_national_root_is_not_added(own: Path, shared: Path) -> None:
+    (file,) = (shared / "trust/look-alikes").glob("*.pem")
+    given = certificates_of(file.read_bytes())[0].sha256
+    shown = run(own, "add", str(file), "--sha256", given, lang="vi")
+    assert shown.exit_code == 1
+    assert "TỪ CHỐI" in shown.stderr
+    assert "national-root-" in shown.stderr
+    assert not own.exists()
 
 
 def test_a_person_can_be_an_anchor(own: Path) -> None:

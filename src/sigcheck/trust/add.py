@@ -1,8 +1,8 @@
 """`sigcheck trust add`: a certificate, taken only with its fingerprint, into the user's folder.
 
 It completes the entry that has its SHA-256; a CA that a listed entry issued (its signature is verified, a name is not enough)
-becomes an intermediate below that entry; anything else becomes an anchor. What will happen is a value first, to be shown;
-writing is another step.
+becomes an intermediate below that entry; anything else becomes an anchor. A look-alike of a listed certificate is told. What
+will happen is a value first, to be shown; writing is another step.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from sigcheck.facts import Certificate
 from sigcheck.trust.certificatefile import entry_name, read_certificates
 from sigcheck.trust.entries import entry_of_certificate
 from sigcheck.trust.load import LoadedTrust, Standing
+from sigcheck.trust.look_alikes import namesake, namesakes
 from sigcheck.trust.readers import AUTHORITIES, PURPOSES, fingerprint
 from sigcheck.trust.tomltext import certificate_toml, entry_toml
 from sigcheck.trust.user_folder import write_text
@@ -39,6 +40,8 @@ class Addition(Struct, frozen=True):
     path: Path
     text: str
     already_there: bool
+    look_alike: ListedCertificate | None = None
+    """The listed certificate with another key whose name the new one's looks like; a renewal by the same issuer is none."""
 
 
 def plan_addition(
@@ -69,7 +72,20 @@ def plan_addition(
         confirmed=_CONFIRMED,
     )
     code = "will-anchor" if above is None else "will-sub-ca"
-    return Addition(code, entry, above is None or above.on, target, _HEAD + entry_toml(entry), already_there=False)
+    return Addition(
+        code,
+        entry,
+        above is None or above.on,
+        target,
+        _HEAD + entry_toml(entry),
+        already_there=False,
+        look_alike=_look_alike(certificate, above, trust.standings),
+    )
+
+
+def _look_alike(certificate: Certificate, above: Standing | None, standings: Sequence[Standing]) -> ListedCertificate | None:
+    others = (one.entry for one in standings if one.entry.public_key != certificate.public_key)
+    return namesake(certificate, namesakes(one for one in others if above is None or one.issuer != above.entry.name))
 
 
 def write_addition(addition: Addition) -> Path:

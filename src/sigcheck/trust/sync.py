@@ -6,7 +6,6 @@ writing is another step. What bears an entry's name with another fingerprint is 
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from enum import StrEnum
 from pathlib import Path
@@ -18,6 +17,7 @@ from msgspec import Struct
 from sigcheck.anchors import ListedCertificate
 from sigcheck.trust.entries import parse_trust_toml
 from sigcheck.trust.load import LoadedTrust, line_above
+from sigcheck.trust.look_alikes import namesake, namesakes
 from sigcheck.trust.offered import OFFERED_EXTENSIONS, Offered
 from sigcheck.trust.sources import read_text
 from sigcheck.trust.tomltext import certificate_toml
@@ -109,14 +109,14 @@ def sync_from_folder(
 def _held_against(offered: Iterable[Offered], listed: Sequence[ListedCertificate]) -> tuple[tuple[Remark, ...], int]:
     """Certificates with a listed name and another fingerprint, and the number of those that nothing in the list is about."""
     fingerprints = {entry.sha256 for entry in listed}
-    namesakes = {_plain(entry.common_name): entry for entry in reversed(listed) if entry.common_name is not None}
+    by_name = namesakes(listed)
     refused: list[Remark] = []
     strangers = 0
     for one in offered:
         certificate = one.certificate
         if certificate.sha256 in fingerprints:
             continue
-        alike = namesakes.get(_plain(certificate.common_name)) if certificate.common_name is not None else None
+        alike = namesake(certificate, by_name)
         if alike is None:
             strangers += 1
             continue
@@ -127,11 +127,6 @@ def _held_against(offered: Iterable[Offered], listed: Sequence[ListedCertificate
             )
         )  # fmt: skip
     return tuple(refused), strangers
-
-
-def _plain(text: str | None) -> str:
-    """A common name as people tell names apart: letter case, spaces and composition aside."""
-    return " ".join(unicodedata.normalize("NFC", text or "").casefold().split())
 
 
 def sync_from_publishers(entries: Sequence[ListedCertificate], fetch: Fetch) -> Sync:

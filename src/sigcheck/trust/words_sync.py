@@ -1,4 +1,4 @@
-"""The words of `sigcheck trust sync`, in Vietnamese and English."""
+"""The words of `sigcheck trust sync`, and of look-alikes that are added, in Vietnamese and English."""
 
 from __future__ import annotations
 
@@ -22,6 +22,18 @@ SYNC_SENTENCES: dict[str, tuple[str, str]] = {
     "sync-look-alike": (
         "TỪ CHỐI {path}: chứng thư {subject} mang tên của {name} nhưng có dấu vân tay khác ({sha256}, danh sách nêu {listed})",
         "REFUSED {path}: certificate {subject} bears the name of {name} with another fingerprint ({sha256}, listed is {listed})",
+    ),
+    "add-look-alike-refused": (
+        "TỪ CHỐI {path}: chứng thư {subject} mang tên giống {name} nhưng có khoá khác (dấu vân tay {sha256},"
+        " danh sách nêu {listed}). Nếu đã hỏi chính bên công bố và chắc chắn, hãy thêm --yes.",
+        "REFUSED {path}: certificate {subject} bears a name that looks like {name} and has another key (fingerprint {sha256},"
+        " listed is {listed}). If you asked its publisher and are sure, add --yes.",
+    ),
+    "add-look-alike": (
+        "CẢNH BÁO {path}: chứng thư {subject} mang tên giống {name} nhưng có khoá khác (dấu vân tay {sha256},"
+        " danh sách nêu {listed})",
+        "WARNING {path}: certificate {subject} bears a name that looks like {name} and has another key (fingerprint {sha256},"
+        " listed is {listed})",
     ),
     "sync-address-false": (
         "TỪ CHỐI {address}: chứng thư tại đây không có dấu vân tay của {name} ({sha256})",
