@@ -65,7 +65,7 @@ def test_the_worst_come_first_and_paths_are_text(store: Path) -> None:
     assert named[0].startswith("Sở Mẫu/")
     assert {"Sở Mẫu/tampered-page.pdf", "<script>alert(1)<_script>.pdf", "nowhere"} <= set(named)
     answers = [row.xpath("string(./td[1])") for row in root.xpath("//section[2]//tbody/tr")]
-    order = ["not valid", "unreadable", "not enough to tell", "not signed", "no report"]
+    order = ["✘ not valid", "✘ unreadable", "? not enough to tell", "– not signed", "no report"]
     assert [order.index(answer) for answer in answers] == sorted(order.index(answer) for answer in answers)
     assert "valid" not in answers
     assert "<script" not in text

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Final
 
-from sigcheck.archive_summary import ANSWERS, ArchiveSummary, Breakdown, Counts, RunLine
+from sigcheck.archive_summary import ANSWERS, ArchiveSummary, Breakdown, Counts, Line, RunLine
 from sigcheck.reporting.catalogue import load_catalogue
 from sigcheck.reporting.html.archive_rows import Leads, answer_cell, codes_cell, document_cell, led, short_path
 from sigcheck.reporting.html.markup import Markup, Part, joined, tag
@@ -43,8 +43,7 @@ def archive_page(summary: ArchiveSummary, options: ReportOptions, leads: Leads |
     yield _table(phrases, "archive.answers", answers)
     yield _worst(phrases, summary, leads)
     for kind, of in breakdowns(summary):
-        told = _reason if kind == "reason" else Phrases.safe
-        rows: list[Row] = [(_name(phrases, leads, kind, line.number, line.name, told), line.counts) for line in of.lines]
+        rows = [(_name(phrases, leads, kind, line), line.counts) for line in of.lines]
         yield _table(phrases, f"archive.by-{kind}", rows, of.more)
     yield _runs(phrases, summary, leads)
     yield tag("p", phrases.word("archive.head"), " ", tag("code", phrases.safe(summary.head)), class_="dim") + "\n"
@@ -91,14 +90,19 @@ def _made(phrases: Phrases, leads: Leads | None) -> str:
     return said + (tag("p", phrases.word("archive.unread", count=leads.unread), class_="grounds") + "\n" if leads.unread else "")
 
 
-def _led(leads: Leads | None, kind: str, number: int, text: Part) -> Part:
-    return led(None if leads is None else leads.lists.get((kind, number)), text)
+def _led(leads: Leads | None, kind: str, number: int, text: str) -> Part:
+    return led(_list_of(leads, kind, number), text)
 
 
-def _name(
-    phrases: Phrases, leads: Leads | None, kind: str, number: int, name: str | None, told: Callable[[Phrases, str], Part]
-) -> Part:
-    return _led(leads, kind, number, phrases.word("archive.nameless") if name is None else told(phrases, name))
+def _list_of(leads: Leads | None, kind: str, number: int) -> str | None:
+    return None if leads is None else leads.lists.get((kind, number))
+
+
+def _name(phrases: Phrases, leads: Leads | None, kind: str, line: Line) -> Part:
+    href = _list_of(leads, kind, line.number)
+    if kind == "reason" and line.name is not None:
+        return _reason(phrases, line.name, href)
+    return led(href, row_name(phrases, kind, line.name))
 
 
 def answer_word(phrases: Phrases, answer: str) -> str:
@@ -113,9 +117,10 @@ def _only(counts: Counts, answer: str) -> Counts:
     return first, second, third, fourth, fifth, sixth
 
 
-def _reason(phrases: Phrases, code: str) -> Part:
+def _reason(phrases: Phrases, code: str, href: str | None) -> Part:
     words = phrases.catalogue.findings.get(code)
-    return joined(tag("code", phrases.safe(code)), " ", words.meaning if words is not None else None)
+    meaning = words.meaning if words is not None else None
+    return joined(led(href, tag("code", phrases.safe(code))), " ", meaning)
 
 
 def _table(phrases: Phrases, key: str, rows: list[Row], more: int = 0) -> str:

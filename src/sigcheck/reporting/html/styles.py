@@ -46,32 +46,43 @@ svg .proven{fill:var(--good);stroke:var(--ground)}svg .claimed{fill:var(--ground
 svg .now{stroke:var(--bad);stroke-width:1.5}svg .nowtext{fill:var(--bad)}
 svg .node{fill:var(--soft);stroke:var(--line)}svg .anchor{fill:var(--goodsoft);stroke:var(--good);stroke-width:1.5}
 svg .link{stroke:var(--good);stroke-width:2;fill:none}svg .listed{stroke:var(--open);stroke-dasharray:6 4}
-svg .paper{fill:var(--ground);stroke:var(--line)}svg .box{fill:var(--band);fill-opacity:.6;stroke-width:1.5;stroke:var(--ink)}
-svg .box.good{stroke:var(--good)}svg .box.bad{stroke:var(--bad)}svg .box.open{stroke:var(--open)}
 ol.strip{list-style:none;display:flex;flex-wrap:wrap;gap:.5rem;padding:0}
 ol.strip>li{border:1px solid var(--line);border-top:.3rem solid var(--line);border-radius:.3rem;padding:.3rem .6rem;
 flex:1 1 11rem;max-width:20rem;font-size:.9rem;background:var(--soft)}
 ol.strip>li.signed{border-top-color:var(--good)}ol.strip>li.refused{border-top-color:var(--bad)}
 ol.strip ul{margin:.2em 0;padding-left:1.1rem}
-.pages{display:flex;flex-wrap:wrap;gap:.8rem}.pages figure{width:13rem;margin:0}.pages svg{display:block;width:100%;height:auto}
+.pages{display:grid;grid-template-columns:repeat(auto-fill,minmax(12rem,1fr));gap:1rem;align-items:start;margin:.6rem 0}
+.pages.pictured{grid-template-columns:repeat(auto-fill,minmax(min(26rem,100%),1fr))}.pages figure{margin:0}
+.pages svg{--ground:#fff;--ink:#1b2530;--good:#116329;--bad:#b3141f;--open:#7a4f00;--link:#0b57a4;display:block;width:100%;
+height:auto;border:1px solid var(--line);border-radius:.2rem}
+.pages .paper{fill:var(--ground)}.pages .box{fill:none;pointer-events:all;stroke-width:2;vector-effect:non-scaling-stroke}
+.pages .good{stroke:var(--good)}.pages .bad{stroke:var(--bad)}.pages .open{stroke:var(--open)}
+.pages .badge{stroke:var(--ground);stroke-width:1;vector-effect:non-scaling-stroke}
+.pages .badge.good{fill:var(--good)}.pages .badge.bad{fill:var(--bad)}.pages .badge.open{fill:var(--open)}
+.pages a text{fill:var(--ground);font-weight:bold}.pages a:hover .box,.pages a:focus .box{stroke-width:5}
+.pages a:focus-visible{outline:0}.pages a:focus-visible .box,.pages a:focus-visible .badge{stroke:var(--link);stroke-width:5}
 table{border-collapse:collapse;width:100%;font-size:.9rem;margin:.5rem 0}
 th,td{text-align:left;vertical-align:top;border-bottom:1px solid var(--line);padding:.25rem .5rem .25rem 0}
 caption{text-align:left;color:var(--dim);padding:.3rem 0}td.number,th.number{text-align:right;white-space:nowrap}
 tbody th{font-weight:normal}
 svg.share{display:block;width:7rem;height:.4rem;margin:.2rem 0 0 auto}svg .fgood{fill:var(--good)}svg .fbad{fill:var(--bad)}
 svg .fopen{fill:var(--open)}svg .fdim{fill:var(--line)}
-.scroll{overflow-x:auto}
+.scroll{overflow-x:auto}.scroll th[scope=row]{min-width:13rem}.scroll thead th.number{white-space:normal;min-width:5.5rem}
+.scroll td:not(.number){min-width:8rem}.scroll td>code{display:block;min-width:17rem}
+.listed th[scope=row]{width:50%}.listed td:nth-of-type(1){min-width:6rem}
+nav.way{margin:.6rem 0}nav.way ul{list-style:none;display:flex;flex-wrap:wrap;gap:.2rem 1rem;margin:0;padding:0}
+nav.way a{display:inline-block;padding:.2rem 0}nav.way [aria-current]{font-weight:bold;color:var(--ink);text-decoration:none}
 :focus-visible{outline:3px solid var(--link);outline-offset:2px}
 footer{margin-top:2rem;border-top:1px solid var(--line);color:var(--dim);font-size:.9rem}
 @media (max-width:36rem){body{padding:.6rem}dl{grid-template-columns:1fr;gap:0}dt{margin-top:.4rem}
-dt,dd{grid-column:1}.pages figure{width:9rem}}
+dt,dd{grid-column:1}.pages{grid-template-columns:repeat(auto-fill,minmax(9rem,1fr))}}
 @page{size:A4;margin:15mm}
 @media print{:root{color-scheme:light;--ground:#fff;--soft:#f3f5f7;--ink:#000;--dim:#444;--line:#777;--good:#116329;
 --bad:#b3141f;--open:#7a4f00;--band:#cfe0f2;--goodsoft:#fff;--badsoft:#fff;--opensoft:#fff}
 body{max-width:none;padding:0;font-size:10pt}.drawing{overflow:visible;border:0}.drawing svg{min-width:0}
 figure,ol.strip>li,tr{break-inside:avoid}h2,h3,h4,summary{break-after:avoid}
 details::details-content{content-visibility:visible;display:block;block-size:auto}
-.document{break-before:page}.document:first-of-type{break-before:auto}nav{break-after:page}
+.document{break-before:page}.document:first-of-type{break-before:auto}nav{break-after:page}nav.way{display:none}
 dl{grid-template-columns:42mm 1fr}}
 """
 """No address and no script stands in it."""
