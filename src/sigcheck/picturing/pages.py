@@ -12,7 +12,7 @@ from contextlib import suppress
 from importlib.util import find_spec
 from pathlib import Path
 from threading import Thread
-from typing import Final
+from typing import Any, Final
 
 from msgspec import Struct
 
@@ -59,7 +59,7 @@ def picture_pages(
     asked = wanted[: limits.pages]
     if not asked:
         return Pictured()
-    folders = _folders()
+    folders = library_folders()
     if folders is None or not sys.executable:
         return Pictured(missing=Missing.NOT_INSTALLED)
     source = MemorySource(document) if isinstance(document, bytes) else document
@@ -69,23 +69,14 @@ def picture_pages(
         return Pictured(missing=Missing.UNREADABLE)
     if octets > limits.file_octets:
         return Pictured(missing=Missing.TOO_LARGE)
-    order = {
-        "pages": asked,
-        "password": password,
-        "octets": octets,
-        "long_side": limits.long_side,
-        "seconds": limits.seconds,
-        "memory_octets": limits.memory_octets,
-        "picture_octets": limits.picture_octets,
-    }
-    said, ended = _answer(folders, json.dumps(order).encode(), source, limits)
+    said, ended = answer(folders, {"pages": asked, "password": password, "octets": [octets]}, (source,), limits)
     drawn, missing = _understood(said, asked, limits)
     if len(drawn) < len(asked):
         return Pictured(drawn, missing or ended or Missing.CRASHED)
     return Pictured(drawn, Missing.PAGE_LIMIT if len(wanted) > len(asked) else None)
 
 
-def _folders() -> list[str] | None:
+def library_folders() -> list[str] | None:
     """Where the libraries lie, which are not imported here; None when one is missing. `-I` leaves some of these folders out."""
     found = []
     for name in LIBRARIES:
@@ -99,8 +90,11 @@ def _folders() -> list[str] | None:
     return list(dict.fromkeys(found))
 
 
-def _answer(folders: list[str], order: bytes, source: ByteSource, limits: PictureLimits) -> tuple[bytes, Missing | None]:
+def answer(
+    folders: list[str], order: dict[str, Any], sources: Sequence[ByteSource], limits: PictureLimits
+) -> tuple[bytes, Missing | None]:
     """What the process wrote, at most as much as the pictures may have, and why it did not come to its end."""
+    order |= {name: getattr(limits, name) for name in ("long_side", "seconds", "memory_octets", "picture_octets")}
     try:
         process = subprocess.Popen(  # noqa: S603 - this Python, a file of ours, and folders where Python finds its libraries
             [sys.executable, "-I", PROGRAM, *folders],
@@ -114,7 +108,7 @@ def _answer(folders: list[str], order: bytes, source: ByteSource, limits: Pictur
         return b"", Missing.CRASHED
     said, most = bytearray(), limits.pages * (limits.picture_octets + FRAME.size) + 1024
     hearing = Thread(target=_hear, args=(process, said, most), daemon=True)
-    telling = Thread(target=_tell, args=(process, order, source), daemon=True)
+    telling = Thread(target=_tell, args=(process, json.dumps(order).encode(), sources), daemon=True)
     try:
         telling.start()
         hearing.start()
@@ -139,13 +133,14 @@ def _hear(process: subprocess.Popen[bytes], said: bytearray, most: int) -> None:
             said += piece
 
 
-def _tell(process: subprocess.Popen[bytes], order: bytes, source: ByteSource) -> None:
-    """The order and the document. What cannot be read comes short, and the process says so."""
+def _tell(process: subprocess.Popen[bytes], order: bytes, sources: Sequence[ByteSource]) -> None:
+    """The order and the documents. What cannot be read comes short, and the process says so."""
     assert process.stdin is not None  # noqa: S101 - it was asked for
     with suppress(OSError, ValueError), process.stdin as written:
         written.write(LENGTH.pack(len(order)) + order)
-        for piece in chunks(source, 0, source.size):
-            written.write(piece)
+        for source in sources:
+            for piece in chunks(source, 0, source.size):
+                written.write(piece)
 
 
 def _why_ended(code: int | None) -> Missing | None:
@@ -161,15 +156,15 @@ def _understood(said: bytes, asked: Sequence[int], limits: PictureLimits) -> tup
     """The pictures that were asked for and have their form, each once; the first reason why one is missing."""
     found: dict[int, PagePicture] = {}
     missing: Missing | None = None
-    for kind, page, width, height, octets in _frames(said, limits):
+    for kind, page, width, height, octets in frames(said, limits):
         if kind != PICTURE:
-            missing = missing or _reason(octets)
+            missing = missing or reason_of(octets)
         elif page in asked and _is_picture(octets) and all(0 < side <= LONGEST_SIDE for side in (width, height)):
             found[page] = PagePicture(page, width, height, MEDIA_TYPE, octets)
     return tuple(found[page] for page in sorted(found)), missing
 
 
-def _frames(said: bytes, limits: PictureLimits) -> Iterator[tuple[bytes, int, float, float, bytes]]:
+def frames(said: bytes, limits: PictureLimits) -> Iterator[tuple[bytes, int, float, float, bytes]]:
     """What was written whole, up to the end or to what is too long."""
     at = 0
     while at + FRAME.size <= len(said):
@@ -185,7 +180,7 @@ def _is_picture(octets: bytes) -> bool:
     return octets[:4] == b"RIFF" and octets[8:12] == b"WEBP"
 
 
-def _reason(octets: bytes) -> Missing:
+def reason_of(octets: bytes) -> Missing:
     try:
         return Missing(octets.decode("ascii", "replace"))
     except ValueError:

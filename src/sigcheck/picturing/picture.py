@@ -25,6 +25,8 @@ class Missing(StrEnum):
     """More pages were asked for than are drawn; the first ones are there."""
     NO_SUCH_PAGE = "no-such-page"
     """PDFium counts fewer pages."""
+    OTHER_SIZE = "other-size"
+    """Of two pages that were to be compared."""
 
 
 class PagePicture(Struct, frozen=True):
@@ -49,3 +51,37 @@ class Pictured(Struct, frozen=True):
     def of(self, page: int) -> PagePicture | None:
         """The picture of a page (from 1)."""
         return next((one for one in self.pages if one.page == page), None)
+
+
+class Region(Struct, frozen=True):
+    """Where two pages look different, in points from the upper left corner of the page as shown."""
+
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+
+class PageDifference(Struct, frozen=True):
+    """Where a page of one document looks different from a page of another; nowhere where there are no regions."""
+
+    width: float
+    """Points of the first one's page as shown."""
+    height: float
+    regions: tuple[Region, ...] = ()
+
+
+class Differences(Struct, frozen=True):
+    """One for each pair that was asked for; None for those that were not compared."""
+
+    pairs: tuple[PageDifference | None, ...] = ()
+    missing: str | None = None
+    """A value of Missing: the first reason."""
+
+
+class SideBySide(Struct, frozen=True):
+    """Two documents' pages that are looked at together: their pictures, and where they differ."""
+
+    earlier: Pictured
+    later: Pictured
+    differences: Differences
