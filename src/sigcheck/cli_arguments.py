@@ -15,6 +15,7 @@ from sigcheck.reporting.formats import FORMATS
 
 SWITCHES: Final = frozenset(
     {
+        "--no-pictures",
         "--no-user-trust",
         "--offline",
         "--online",
@@ -93,4 +94,5 @@ def _parameter(option: str) -> str:
 def _fields(paths: list[str], given: dict[str, Any]) -> dict[str, Any]:
     fields = {_FIELDS.get(name, name): value for name, value in given.items()}
     fields["user_trust"] = not fields.pop("no_user_trust", False)
+    fields["pictures"] = not fields.pop("no_pictures", False)
     return fields | {"paths": tuple(paths), "given": frozenset({"paths", *given})}

@@ -24,6 +24,7 @@ from sigcheck.running.paths import Found
 from sigcheck.verdict import EvidenceBundleReference
 
 if TYPE_CHECKING:
+    from sigcheck.cli_pictures import Illustrate
     from sigcheck.material import OfferedMaterial
 
 _SHA256: Final = re.compile(r"[0-9a-f]{64}")
@@ -138,7 +139,9 @@ def untrusted_material(bundle: Bundle, path: Path, words: Catalogue) -> tuple[Of
     return bundle.offered(), EvidenceBundleReference(bundle.sha256, "material")
 
 
-def repeating(bundle: Bundle, path: Path, password: str | None, keep: bool, words: Catalogue) -> Callable[[Found], Checked]:
+def repeating(
+    bundle: Bundle, path: Path, password: str | None, keep: bool, illustrate: Illustrate, words: Catalogue
+) -> Callable[[Found], Checked]:
     """The check of documents as it was made when the bundle was written. Raises CannotRunError for other documents."""
     from sigcheck.engine.revoking.recorded import repeated  # noqa: PLC0415 - the engine is loaded once there is a document
     from sigcheck.pipeline import check as check_one  # noqa: PLC0415 - as above
@@ -158,7 +161,7 @@ def repeating(bundle: Bundle, path: Path, password: str | None, keep: bool, word
                 offered = bundle.offered_then(document)
             except EvidenceFileError as error:
                 raise refusal(error, path, words) from None
-            return check_one(
+            checked = check_one(
                 source,
                 path=question.path,
                 trust=trust,
@@ -175,5 +178,6 @@ def repeating(bundle: Bundle, path: Path, password: str | None, keep: bool, word
                 evidence_bundle=question.evidence_bundle,
                 keep=keep,
             )
+            return illustrate(checked, source)
 
     return check

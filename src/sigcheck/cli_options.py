@@ -38,6 +38,9 @@ PasswordFile = Annotated[
 Personal = Annotated[
     bool, typer.Option("--show-personal-data", help="Hiện số CCCD/CMND · show national ID numbers, masked otherwise.")
 ]
+NoPictures = Annotated[
+    bool, typer.Option("--no-pictures", help="Trang HTML không có ảnh của văn bản · --format html without pictures of the pages.")
+]
 Redact = Annotated[
     bool,
     typer.Option(

@@ -38,6 +38,7 @@ from sigcheck.reporting.hostile import shown
 from sigcheck.running.paths import PDF_ONLY, Found, NotFound, find_documents, is_folder
 
 if TYPE_CHECKING:
+    from sigcheck.cli_pictures import Illustrate
     from sigcheck.material import OfferedMaterial
     from sigcheck.policy import Demands
     from sigcheck.verdict import EvidenceBundleReference
@@ -66,6 +67,7 @@ class VerifyOptions(Struct, frozen=True):
     language: str = "vi"
     password_file: Path | None = None
     personal: bool = False
+    pictures: bool = True
     redact: bool = False
     redact_key: Path | None = None
     debug: bool = False
@@ -134,7 +136,9 @@ def _kept(evidence: Path | None, words: Catalogue) -> Iterator[Callable[[Iterato
 
 def prepare(options: VerifyOptions, now: datetime, words: Catalogue, clock: Callable[[], datetime] | None = None) -> Check:
     """The check of one document under these options: everything that can be refused is refused here."""
-    beside = _from_evidence(options, words)
+    password = read_password(options.password_file, words)
+    illustrate = _illustrating(options, password)
+    beside = _from_evidence(options, password, illustrate, words)
     if callable(beside):
         return beside
     from sigcheck.cli_store import StoreOptions, checking_with_store  # noqa: PLC0415 - as below
@@ -147,7 +151,6 @@ def prepare(options: VerifyOptions, now: datetime, words: Catalogue, clock: Call
     profile = load_profile(options.profile, policy, options.policy, words)
     signers = signers_expected(options.expect_signers, words)
     trust = load_anchors(one_folder(options.trust, words), options.user_trust, at, words)
-    password = read_password(options.password_file, words)
     demands = _demands(options, signers)
     limits = limits_of(policy)
     stored = StoreOptions(options.revocation_store, options.no_revocation_store, options.online, options.offline, options.at)
@@ -158,7 +161,7 @@ def prepare(options: VerifyOptions, now: datetime, words: Catalogue, clock: Call
             received = known.everywhere
             if known.by_sha256:
                 received = known.by_sha256.get(sha256_of(source) or "")
-            return check_one(
+            checked = check_one(
                 source,
                 path=found.path,
                 trust=trust,
@@ -171,8 +174,18 @@ def prepare(options: VerifyOptions, now: datetime, words: Catalogue, clock: Call
                 limits=limits,
                 **beside,
             )
+            return illustrate(checked, source)
 
     return check
+
+
+def _illustrating(options: VerifyOptions, password: str | None) -> Illustrate:
+    """Pictures for the one format that shows them. A redacted report has none: the pages show names."""
+    if options.form != "html":
+        return lambda checked, _: checked
+    from sigcheck.cli_pictures import illustrating  # noqa: PLC0415 - for one format alone
+
+    return illustrating(options.pictures and not options.redact and options.redact_key is None, password)
 
 
 class _Beside(TypedDict, total=False):
@@ -183,7 +196,7 @@ class _Beside(TypedDict, total=False):
     keep: bool
 
 
-def _from_evidence(options: VerifyOptions, words: Catalogue) -> Check | _Beside:
+def _from_evidence(options: VerifyOptions, password: str | None, illustrate: Illustrate, words: Catalogue) -> Check | _Beside:
     """The check that a bundle repeats when its SHA-256 is known; otherwise what it may give to another one."""
     keep = options.evidence is not None
     if options.from_evidence is None:
@@ -194,7 +207,7 @@ def _from_evidence(options: VerifyOptions, words: Catalogue) -> Check | _Beside:
 
     bundle, believed = given_bundle(options.from_evidence, options.evidence_sha256, options.given, words)
     if believed:
-        return repeating(bundle, options.from_evidence, read_password(options.password_file, words), keep, words)
+        return repeating(bundle, options.from_evidence, password, keep, illustrate, words)
     offered, reference = untrusted_material(bundle, options.from_evidence, words)
     return {"offered": offered, "evidence_bundle": reference, "keep": keep}
 

@@ -98,12 +98,12 @@ _NAME_AND_EMAIL = re.compile(r"(?P<name>[^<>]*)<(?P<email>[^<>]*)>")
 
 
 def redacting(documents: Iterable[Checked], key: bytes) -> Iterator[Checked]:
-    """Documents with redacted reports; the evidence, which holds whole certificates, is left out."""
+    """Documents with redacted reports, without the evidence, which holds whole certificates, and pictures, which show names."""
     from sigcheck.facts import Unreadable, UnreadableReason  # noqa: PLC0415 - only a redacted report needs it
 
     withheld = Unreadable(UnreadableReason.IO, "withheld: the report is redacted")
     for document in documents:
-        yield replace(document, report=redacted(document.report, key), evidence=withheld, kept=None)
+        yield replace(document, report=redacted(document.report, key), evidence=withheld, kept=None, pictures=None)
 
 
 def redacted(report: DocumentReport, key: bytes) -> DocumentReport:

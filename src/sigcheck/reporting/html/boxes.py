@@ -1,67 +1,150 @@
-"""Where on the paper each signature sits: the pages as outlines, the boxes numbered as the cards are."""
+"""Where on the paper each signature sits: the pages, with pictures where there are any, their boxes numbered as the cards are."""
 
 from __future__ import annotations
 
+import base64
+from collections.abc import Sequence
 from itertools import islice
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
+from sigcheck.reporting.grouping import Group
 from sigcheck.reporting.html.drawing import drawing
 from sigcheck.reporting.html.markup import Markup, joined, tag
+from sigcheck.reporting.html.sheets import Rectangle, Sheet, badges, is_area, overlap, sheet_of
 from sigcheck.reporting.phrases import Phrases, signature_state
-from sigcheck.verdict import DocumentReport, SignatureReport, State
+from sigcheck.verdict import BoxReport, DocumentReport, SignatureReport, State
 
-A4: Final = (595.0, 842.0)
-"""Points; the size that is drawn where boxes fit on it, since reports do not hold the sizes of pages."""
+if TYPE_CHECKING:
+    from sigcheck.picturing.picture import PagePicture, Pictured
+
 MOST_PAGES: Final = 24
-LONGEST_SIDE: Final = 14_400.0
-"""Points: the limit of ISO 32000-1, Annex C."""
+MOST_BOXES: Final = 200
+"""Of one page."""
+BADGES_IN_WIDTH: Final = {True: 22.0, False: 13.0}
+"""How many numbers' heights go into a page's width: figures with pictures are larger."""
+SAME_SIZE: Final = 1.5
+"""Points by which a picture's size may differ from the page's."""
 TONES: Final = {State.VALID: "good", State.INVALID: "bad", State.UNREADABLE: "bad"}
 
+Boxed = tuple[int, SignatureReport, BoxReport]
+"""A signature with its number, and its box."""
 
-def page_outlines(identity: str, phrases: Phrases, report: DocumentReport) -> Markup:
-    """A figure for every page that bears a box; nothing without any."""
-    pages: dict[int, list[tuple[int, SignatureReport]]] = {}
+
+def page_outlines(
+    identity: str, phrases: Phrases, report: DocumentReport, groups: Sequence[Group], pictures: Pictured | None
+) -> Markup:
+    """A figure for every page that bears a box, and what is to be said of them; nothing without any."""
+    pages: dict[int, list[Boxed]] = {}
     for number, signature in enumerate(report.signatures, start=1):
-        if signature.box is not None and signature.box.page is not None and _area(signature.box.rectangle):
-            pages.setdefault(signature.box.page, []).append((number, signature))
+        box = signature.box
+        if box is not None and box.page is not None and is_area(box.rectangle):
+            pages.setdefault(box.page, []).append((number, signature, box))
     if not pages:
         return Markup("")
-    drawn = [_page(identity, phrases, page, pages[page]) for page in islice(sorted(pages), MOST_PAGES)]
-    said = phrases.word("html.pages-said")
+    cards = {number: group.number for group in groups for number in range(group.number, group.number + len(group.members))}
+    drawn, said = [], [phrases.word("html.pages-said")]
+    unknown, strange = [], []
+    pictured = False
+    for page in islice(sorted(pages), MOST_PAGES):
+        sheet = sheet_of([box for _, _, box in pages[page]])
+        picture = pictures.of(page) if pictures is not None else None
+        if not sheet.known:
+            unknown.append(page)
+        if picture is not None and not _fits(picture, sheet):
+            strange.append(page)
+            picture = None
+        pictured = pictured or picture is not None
+        drawn.append(_Page(identity, phrases, page, sheet, picture, cards).figure(pages[page]))
     if len(pages) > MOST_PAGES:
-        said += " " + phrases.word("html.left-out", count=len(pages) - MOST_PAGES)
-    return joined(tag("p", said, class_="dim"), tag("div", *drawn, class_="pages"))
+        said.append(phrases.word("html.left-out", count=len(pages) - MOST_PAGES))
+    if unknown:
+        said.append(phrases.word("html.pages-unknown", pages=_listed(unknown)))
+    if pictured:
+        said.append(phrases.word("html.pages-pictured"))
+    if strange:
+        said.append(phrases.word("html.pages-other-size", pages=_listed(strange)))
+    if pictures is not None and pictures.missing is not None:
+        said.append(phrases.word(f"html.pictures-{pictures.missing}"))
+    class_ = "pages pictured" if pictured else "pages"
+    return joined(*[tag("p", sentence, class_="dim") for sentence in said], tag("div", *drawn, class_=class_))
 
 
-def _area(rectangle: list[float]) -> bool:
-    if len(rectangle) != 4 or not all(abs(number) <= LONGEST_SIDE for number in rectangle):
-        return False
-    return rectangle[2] != rectangle[0] and rectangle[3] != rectangle[1]
+def _listed(pages: Sequence[int]) -> str:
+    return ", ".join(str(page) for page in pages)
 
 
-def _page(identity: str, phrases: Phrases, page: int, boxes: list[tuple[int, SignatureReport]]) -> Markup:
-    rectangles = [one.box.rectangle for _, one in boxes if one.box is not None]
-    width = max(A4[0], *(max(r[0], r[2]) + 10 for r in rectangles))
-    height = max(A4[1], *(max(r[1], r[3]) + 10 for r in rectangles))
-    if width > A4[0] and height <= A4[0] + 1:
-        height = A4[0]
-    parts = [tag("rect", x="1", y="1", width=width - 2, height=height - 2, class_="paper")]
-    for number, one in boxes:
-        parts += _box(number, one, height)
-    title = phrases.word("label.page", page=page)
-    names = ", ".join(f"{number}: {phrases.safe(one.field)}" for number, one in boxes[:12])
-    return drawing(f"{identity}-page-{page}", title, f"{title} – {names}", width, height, *parts, scrolls=False)
+def _fits(picture: PagePicture, sheet: Sheet) -> bool:
+    """Whether it shows the page that the file speaks of, as far as its size says: another reader may count other pages."""
+    same = abs(picture.width - sheet.width) <= SAME_SIZE and abs(picture.height - sheet.height) <= SAME_SIZE
+    return sheet.known and same
 
 
-def _box(number: int, one: SignatureReport, height: float) -> list[Markup]:
-    assert one.box is not None  # noqa: S101 - the caller has asked
-    left, bottom, right, top = one.box.rectangle
-    left, right, bottom, top = min(left, right), max(left, right), min(bottom, top), max(bottom, top)
-    tone = TONES.get(signature_state(one), "open")
-    outline = tag("rect", x=left, y=height - top, width=right - left, height=top - bottom, class_=f"box {tone}")
-    size = min(max(top - bottom, 18.0), 34.0)
-    middle = height - (top + bottom) / 2 + size * 0.35
-    return [
-        outline,
-        tag("text", str(number), x=(left + right) / 2, y=middle, text_anchor="middle", style=f"font-size:{size:.0f}px"),
-    ]
+class _Page:
+    """The figure of one page."""
+
+    def __init__(
+        self, identity: str, phrases: Phrases, page: int, sheet: Sheet, picture: PagePicture | None, cards: dict[int, int]
+    ) -> None:
+        self.identity, self.phrases, self.page = identity, phrases, page
+        self.sheet, self.picture, self.cards = sheet, picture, cards
+
+    def figure(self, boxes: Sequence[Boxed]) -> Markup:
+        sheet, phrases = self.sheet, self.phrases
+        shown = boxes[:MOST_BOXES]
+        places = [sheet.placed(box.rectangle) for _, _, box in shown]
+        height = sheet.width / BADGES_IN_WIDTH[self.picture is not None]
+        sizes = [(height * (0.55 + 0.5 * len(str(number))), height) for number, _, _ in shown]
+        parts = [tag("rect", x=0, y=0, width=sheet.width, height=sheet.height, class_="paper"), *self._picture()]
+        numbers = badges(places, sizes, sheet)
+        parts += [self._linked(*one) for one in zip(shown, places, numbers, strict=True)]
+        title = phrases.word("label.page", page=self.page)
+        names = ", ".join(str(number) for number, _, _ in shown)
+        said = [phrases.word("html.boxes-on-page", page=self.page, numbers=names)]
+        if len(boxes) > MOST_BOXES:
+            said.append(phrases.word("html.left-out", count=len(boxes) - MOST_BOXES))
+        outside = [one[0] for one, place in zip(shown, places, strict=True) if not self._is_seen(place)]
+        if outside:
+            said.append(phrases.word("html.boxes-outside", numbers=_listed(outside)))
+        name = f"{self.identity}-page-{self.page}"
+        return drawing(name, title, " ".join(said), sheet.width, sheet.height, *parts, scrolls=False, role="group")
+
+    def _is_seen(self, place: Rectangle) -> bool:
+        return overlap(place, (0.0, 0.0, self.sheet.width, self.sheet.height))
+
+    def _picture(self) -> list[Markup]:
+        if self.picture is None:
+            return []
+        octets = base64.b64encode(self.picture.octets).decode("ascii")
+        return [
+            tag(
+                "image",
+                href=f"data:{self.picture.media_type};base64,{octets}",
+                width=self.sheet.width,
+                height=self.sheet.height,
+                preserveAspectRatio="none",
+            )
+        ]
+
+    def _linked(self, boxed: Boxed, place: Rectangle, badge: Rectangle) -> Markup:
+        """The outline and its number as one link to the card; nothing lies over what the box shows."""
+        number, signature, _ = boxed
+        tone = TONES.get(signature_state(signature), "open")
+        left, top, right, bottom = place
+        width, height = badge[2] - badge[0], badge[3] - badge[1]
+        name = self.phrases.word("html.to-card", number=number, field=self.phrases.safe(signature.field)[:80])
+        return tag(
+            "a",
+            tag("title", name),
+            tag("rect", x=left, y=top, width=right - left, height=bottom - top, class_=f"box {tone}"),
+            tag("rect", x=badge[0], y=badge[1], width=width, height=height, rx=height / 4, class_=f"badge {tone}"),
+            tag(
+                "text",
+                str(number),
+                x=badge[0] + width / 2,
+                y=badge[1] + height * 0.76,
+                text_anchor="middle",
+                style=f"font-size:{height * 0.72:.1f}px",
+            ),
+            href=f"#{self.identity}-s{self.cards.get(number, number)}",
+            aria_label=name,
+        )

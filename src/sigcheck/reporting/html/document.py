@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from sigcheck.reporting.grouping import Group, group_signatures
 from sigcheck.reporting.html.boxes import page_outlines
@@ -28,6 +28,9 @@ from sigcheck.reporting.text_findings import finding_lines
 from sigcheck.reporting.text_signature import signature_card
 from sigcheck.verdict import DocumentReport, Finding, State
 
+if TYPE_CHECKING:
+    from sigcheck.picturing.picture import Pictured
+
 TONES: Final = {
     State.VALID: "good",
     State.INVALID: "bad",
@@ -40,11 +43,20 @@ TONES: Final = {
 class DocumentPage:
     """The sections of one document; `level` is the level of its own heading, `identity` begins the ids of its parts.
 
-    `tolerance`: the policy's for clocks, in seconds; None: not known any more.
+    `tolerance`: the policy's for clocks, in seconds; None: not known any more. `pictures`: of the pages; None: nobody asked.
     """
 
-    def __init__(self, report: DocumentReport, tolerance: int | None, phrases: Phrases, identity: str, level: int) -> None:
+    def __init__(
+        self,
+        report: DocumentReport,
+        tolerance: int | None,
+        phrases: Phrases,
+        identity: str,
+        level: int,
+        pictures: Pictured | None = None,
+    ) -> None:
         self.report = report
+        self.pictures = pictures
         self.tolerance = tolerance
         self.phrases = phrases
         self.identity = identity
@@ -61,7 +73,7 @@ class DocumentPage:
             self._section("html.revisions", revision_strip(self.phrases, self.report)),
             self._section("html.chains", chain_drawing(self.identity, self.phrases, self.report)),
             self._signatures(),
-            self._section("html.pages", page_outlines(self.identity, self.phrases, self.report)),
+            self._section("html.pages", page_outlines(self.identity, self.phrases, self.report, self.groups, self.pictures)),
             self._remains(),
             self._evidence(),
         )

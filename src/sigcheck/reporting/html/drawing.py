@@ -5,8 +5,17 @@ from __future__ import annotations
 from sigcheck.reporting.html.markup import Markup, Part, joined, tag
 
 
-def drawing(identity: str, title: str, described: str, width: float, height: float, *parts: Part, scrolls: bool = True) -> Markup:
-    """A figure; `identity` is unique on the page."""
+def drawing(
+    identity: str,
+    title: str,
+    described: str,
+    width: float,
+    height: float,
+    *parts: Part,
+    scrolls: bool = True,
+    role: str = "img",
+) -> Markup:
+    """A figure; `identity` is unique on the page. A drawing with links in it is a `group`: what is in an image is not read."""
     names = f"{identity}-title {identity}-desc"
     picture = tag(
         "svg",
@@ -14,7 +23,7 @@ def drawing(identity: str, title: str, described: str, width: float, height: flo
         tag("desc", described, id=f"{identity}-desc"),
         *parts,
         viewBox=f"0 0 {width:g} {height:g}",
-        role="img",
+        role=role,
         aria_labelledby=names,
     )
     inside = tag("div", picture, class_="drawing", tabindex="0", role="group", aria_label=title) if scrolls else picture

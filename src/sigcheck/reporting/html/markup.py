@@ -5,9 +5,9 @@ from __future__ import annotations
 import html
 from typing import Final
 
-VOID: Final = frozenset({"meta", "br", "line", "rect", "circle", "path"})
+VOID: Final = frozenset({"meta", "br", "line", "rect", "circle", "path", "image"})
 """Elements that hold nothing: void ones of HTML, and shapes of SVG, closed at once."""
-SHAPES: Final = frozenset({"line", "rect", "circle", "path"})
+SHAPES: Final = frozenset({"line", "rect", "circle", "path", "image"})
 
 
 class Markup(str):

@@ -33,7 +33,8 @@ def html_reports(documents: Iterable[Checked], options: ReportOptions) -> Iterat
         for number, document in enumerate(documents, start=1):
             level = 1 if options.single else 2
             tolerance = document.policy.time_tolerance_seconds
-            bodies.write(DocumentPage(document.report, tolerance, phrases, f"d{number}", level).markup() + "\n")
+            body = DocumentPage(document.report, tolerance, phrases, f"d{number}", level, document.pictures)
+            bodies.write(body.markup() + "\n")
             rows.append((document.report.state, _row(phrases, document.report, number)))
             title = f"{answer_of(phrases, document.report)} – {phrases.safe(document.report.document.path)}"
         several = not options.single or not rows
