@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from sigcheck.archive_summary import ANSWERS, ArchiveSummary, Breakdown, Counts, Line, RunLine
+from sigcheck.archive_summary import ANSWERS, ArchiveSummary, Breakdown, Counts, Line, RunLine, WorstDocument
 from sigcheck.reporting.catalogue import load_catalogue
 from sigcheck.reporting.html.archive_rows import Leads, answer_cell, codes_cell, document_cell, led, short_path
 from sigcheck.reporting.html.markup import Markup, Part, joined, tag
@@ -23,6 +23,8 @@ FILLS: Final = {
     "valid": "fgood",
 }
 MOST_RUNS: Final = 60
+MOST_WORST_LED: Final = 50
+"""Documents on the page itself where lists name them all."""
 
 
 Row = tuple[Part, Counts]
@@ -36,6 +38,7 @@ def archive_page(summary: ArchiveSummary, options: ReportOptions, leads: Leads |
     yield tag("h1", title) + "\n"
     yield run_line(phrases, summary)
     yield _made(phrases, leads)
+    yield _contents(phrases, summary)
     answers: list[Row] = [
         (_led(leads, "answer", place, answer_word(phrases, answer)), _only(summary.counts, answer))
         for place, answer in enumerate(ANSWERS)
@@ -48,6 +51,15 @@ def archive_page(summary: ArchiveSummary, options: ReportOptions, leads: Leads |
     yield _runs(phrases, summary, leads)
     yield tag("p", phrases.word("archive.head"), " ", tag("code", phrases.safe(summary.head)), class_="dim") + "\n"
     yield closing(phrases)
+
+
+def _contents(phrases: Phrases, summary: ArchiveSummary) -> str:
+    """Links to the tables of the page."""
+    keys = ["answers", *(["worst"] if summary.worst else [])]
+    keys += [f"by-{kind}" for kind, of in breakdowns(summary) if of.lines]
+    keys += ["runs"] if runs_shown(summary) else []
+    links = [tag("li", tag("a", phrases.word(f"archive.{key}"), href=f"#{key}")) for key in keys]
+    return tag("nav", tag("ul", *links), class_="way", aria_label=phrases.word("archive.contents")) + "\n"
 
 
 def breakdowns(summary: ArchiveSummary) -> tuple[tuple[str, Breakdown], ...]:
@@ -149,7 +161,7 @@ def _table(phrases: Phrases, key: str, rows: list[Row], more: int = 0) -> str:
     table = tag("table", tag("caption", said), tag("thead", tag("tr", *heads)), tag("tbody", *body))
     left = tag("p", phrases.word("archive.more", count=more), class_="dim") if more else None
     whole = tag("div", table, class_="scroll", tabindex="0", role="group", aria_label=phrases.word(key))
-    return tag("section", tag("h2", phrases.word(key)), whole, left) + "\n"
+    return tag("section", tag("h2", phrases.word(key), id=key.removeprefix("archive.")), whole, left) + "\n"
 
 
 def _bar(counts: Counts, most: int) -> Markup:
@@ -166,27 +178,36 @@ def _bar(counts: Counts, most: int) -> Markup:
 def _worst(phrases: Phrases, summary: ArchiveSummary, leads: Leads | None) -> str:
     if not summary.worst:
         return ""
+    shown = summary.worst if leads is None else summary.worst[:MOST_WORST_LED]
     rows = [
         tag(
             "tr",
-            tag("th", short_path(phrases, one.path), scope="row")
-            if leads is None
-            else document_cell(phrases, one.path, INDEX, one.position, leads.no_page.get(one.position, "none")),
+            _document(phrases, leads, one),
             answer_cell(phrases, one.answer),
             codes_cell(phrases, one.codes),
-            tag("td", tag("code", phrases.safe(one.sha256)) if one.sha256 else "–"),
+            _digest(phrases, one) if leads is None else None,
         )
-        for one in summary.worst
+        for one in shown
     ]
-    heads = [
-        tag("th", phrases.word(f"{key}"), scope="col")
-        for key in ("html.document", "html.answer", "archive.because", "html.sha256")
-    ]
+    keys = ("html.document", "html.answer", "archive.because", *(("html.sha256",) if leads is None else ()))
+    heads = [tag("th", phrases.word(key), scope="col") for key in keys]
     caption = tag("caption", phrases.word("archive.worst-said" if leads is None else "archive.worst-led"))
     table = tag("table", caption, tag("thead", tag("tr", *heads)), tag("tbody", *rows))
-    left = tag("p", phrases.word("archive.more", count=summary.worst_left), class_="dim") if summary.worst_left else None
+    left = summary.worst_left + len(summary.worst) - len(shown)
+    word = "archive.more" if leads is None else "archive.more-led"
+    more = tag("p", phrases.word(word, count=left), class_="dim") if left else None
     whole = tag("div", table, class_="scroll", tabindex="0", role="group", aria_label=phrases.word("archive.worst"))
-    return tag("section", tag("h2", phrases.word("archive.worst")), whole, left) + "\n"
+    return tag("section", tag("h2", phrases.word("archive.worst"), id="worst"), whole, more) + "\n"
+
+
+def _document(phrases: Phrases, leads: Leads | None, one: WorstDocument) -> Markup:
+    if leads is None:
+        return tag("th", short_path(phrases, one.path), scope="row")
+    return document_cell(phrases, one.path, INDEX, one.position, leads.no_page.get(one.position, "none"))
+
+
+def _digest(phrases: Phrases, one: WorstDocument) -> Markup:
+    return tag("td", tag("code", phrases.safe(one.sha256)) if one.sha256 else "–")
 
 
 def _runs(phrases: Phrases, summary: ArchiveSummary, leads: Leads | None) -> str:
