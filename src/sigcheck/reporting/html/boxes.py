@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 MOST_PAGES: Final = 24
 MOST_BOXES: Final = 200
 """Of one page."""
-BADGES_IN_WIDTH: Final = {True: 22.0, False: 13.0}
+BADGES_IN_WIDTH: Final = {True: 25.0, False: 13.0}
 """How many numbers' heights go into a page's width: figures with pictures are larger."""
 SAME_SIZE: Final = 1.5
 """Points by which a picture's size may differ from the page's."""

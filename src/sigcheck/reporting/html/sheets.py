@@ -79,16 +79,26 @@ def is_area(rectangle: Sequence[float]) -> bool:
     return all(0 < abs(rectangle[at + 2] - rectangle[at]) <= LONGEST_SIDE for at in (0, 1))
 
 
+CLOSE_BY: Final = 6
+"""Places for a number at its own box; those further away are for when all of these are taken."""
+
+
 def overlap(one: Rectangle, other: Rectangle) -> bool:
     return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
 
 
 def badges(boxes: Sequence[Rectangle], sizes: Sequence[tuple[float, float]], sheet: Sheet) -> list[Rectangle]:
-    """Where each box's number goes: at a corner outside the box, so that it hides no stamp, and never on another number."""
+    """Where each box's number goes: at a corner outside the box, on no other number, and on no other box where that can be."""
     taken: list[Rectangle] = []
-    for box, size in zip(boxes, sizes, strict=True):
-        places = (_within(place, size, sheet) for place in _corners(box, size))
-        taken.append(next((one for one in places if not any(overlap(one, other) for other in taken)), (0.0, 0.0, *size)))
+    for at, (box, size) in enumerate(zip(boxes, sizes, strict=True)):
+        free = [
+            place
+            for place in (_within(corner, size, sheet) for corner in _corners(box, size))
+            if not any(overlap(place, other) for other in taken)
+        ]
+        others = [other for number, other in enumerate(boxes) if number != at]
+        clear = (place for place in free[:CLOSE_BY] if not any(overlap(place, other) for other in others))
+        taken.append(next(clear, free[0] if free else (0.0, 0.0, *size)))
     return taken
 
 

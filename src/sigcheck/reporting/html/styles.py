@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Final
 
-STYLES: Final = """
+from sigcheck.reporting.html.document_styles import DOCUMENT
+
+_EVERY_PAGE: Final = """
 :root{color-scheme:light dark;--ground:#fff;--soft:#f3f5f7;--ink:#1b2530;--dim:#525e6b;--line:#8b97a3;--good:#116329;
 --bad:#b3141f;--open:#7a4f00;--link:#0b57a4;--band:#cfe0f2;--goodsoft:#e3f3e7;--badsoft:#fbe6e7;--opensoft:#fdf1d8}
 @media (prefers-color-scheme:dark){:root{--ground:#12171c;--soft:#1d252c;--ink:#e6ebf0;--dim:#a9b4bf;--line:#71808e;
@@ -20,11 +22,6 @@ h3{font-size:1.1rem}h4,h5{font-size:1rem}
 a{color:var(--link)}p{margin:.3em 0}code{font:.85em/1.4 ui-monospace,Consolas,"Liberation Mono",monospace}
 .dim{color:var(--dim)}.good{color:var(--good)}.bad{color:var(--bad)}.open{color:var(--open)}
 .mark{font-weight:bold}
-.answer{border-left:.5rem solid var(--line);background:var(--soft);padding:.6rem 1rem;border-radius:.3rem}
-.answer h1,.answer h2,.answer h3{border:0;margin:.2em 0 .4em}
-.answer.good{border-color:var(--good);background:var(--goodsoft)}.answer.bad{border-color:var(--bad);background:var(--badsoft)}
-.answer.open{border-color:var(--open);background:var(--opensoft)}
-.answer,.answer.good,.answer.bad,.answer.open{color:var(--ink)}
 .grounds{border:2px solid var(--open);padding:.5rem 1rem;font-weight:bold}
 dl{display:grid;grid-template-columns:minmax(9rem,14rem) 1fr;gap:.15rem 1rem;margin:.4em 0}
 dt{grid-column:1;color:var(--dim)}dd{grid-column:2;margin:0}
@@ -39,18 +36,6 @@ summary{cursor:pointer;padding:.4rem 0}summary h3,summary h4{display:inline}
 .drawing svg{display:block;min-width:44rem;width:100%;height:auto}
 figure{margin:.6rem 0}figcaption{color:var(--dim);font-size:.9rem}
 svg text{fill:var(--ink);font:12px system-ui,"Segoe UI",Roboto,"Noto Sans",Arial,sans-serif}
-svg .small{font-size:11px;fill:var(--dim)}svg .grid{stroke:var(--line);stroke-width:.5;stroke-dasharray:2 3}
-svg .axis{stroke:var(--line)}svg .bar{fill:var(--band);stroke:var(--line)}svg .band{fill:var(--band)}
-svg .thin{fill:var(--soft);stroke:var(--line)}
-svg .proven{fill:var(--good);stroke:var(--ground)}svg .claimed{fill:var(--ground);stroke:var(--open);stroke-width:2}
-svg .now{stroke:var(--bad);stroke-width:1.5}svg .nowtext{fill:var(--bad)}
-svg .node{fill:var(--soft);stroke:var(--line)}svg .anchor{fill:var(--goodsoft);stroke:var(--good);stroke-width:1.5}
-svg .link{stroke:var(--good);stroke-width:2;fill:none}svg .listed{stroke:var(--open);stroke-dasharray:6 4}
-ol.strip{list-style:none;display:flex;flex-wrap:wrap;gap:.5rem;padding:0}
-ol.strip>li{border:1px solid var(--line);border-top:.3rem solid var(--line);border-radius:.3rem;padding:.3rem .6rem;
-flex:1 1 11rem;max-width:20rem;font-size:.9rem;background:var(--soft)}
-ol.strip>li.signed{border-top-color:var(--good)}ol.strip>li.refused{border-top-color:var(--bad)}
-ol.strip ul{margin:.2em 0;padding-left:1.1rem}
 .pages{display:grid;grid-template-columns:repeat(auto-fill,minmax(12rem,1fr));gap:1rem;align-items:start;margin:.6rem 0}
 .pages.pictured{grid-template-columns:repeat(auto-fill,minmax(min(26rem,100%),1fr))}.pages figure{margin:0}
 .pages svg{--ground:#fff;--ink:#1b2530;--good:#116329;--bad:#b3141f;--open:#7a4f00;--link:#0b57a4;display:block;width:100%;
@@ -83,6 +68,8 @@ body{max-width:none;padding:0;font-size:10pt}.drawing{overflow:visible;border:0}
 figure,ol.strip>li,tr{break-inside:avoid}h2,h3,h4,summary{break-after:avoid}
 details::details-content{content-visibility:visible;display:block;block-size:auto}
 .document{break-before:page}.document:first-of-type{break-before:auto}nav{break-after:page}nav.way{display:none}
-dl{grid-template-columns:42mm 1fr}}
+dl{grid-template-columns:42mm 1fr}.pages.pictured{grid-template-columns:1fr 1fr}.pages{grid-template-columns:repeat(4,1fr)}}
 """
+
+STYLES: Final = _EVERY_PAGE + DOCUMENT
 """No address and no script stands in it."""
