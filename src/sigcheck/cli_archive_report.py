@@ -6,7 +6,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
 from typing import Any, Final
@@ -75,7 +75,7 @@ class _Writing:
     def _page(self, document: CountedDocument) -> str:
         """Write a document's page; gives why there is none."""
         if document.octets is None:
-            return "problem"
+            return "problem" if document.record.state is None else "unread"
         if self.asked.made == "none":
             return "none"
         if self.asked.made == "not-valid" and ANSWERS[document.place] == "valid":
@@ -116,6 +116,8 @@ class _Writing:
     def _rows(self, of: ListOf) -> Iterator[tuple[ListedDocument, ...]]:
         if of.other_run:
             found = self.listing.of_other_run(self.store, self.run.number, of.number, of.listed)
+            if self.asked.altered is not None:
+                found = (replace(one, path=self.asked.altered.path(one.path)) for one in found)
         else:
             found = self.listing.of(of.kind, of.number, of.listed)
         while rows := tuple(islice(found, ROWS_OF_A_PAGE)):

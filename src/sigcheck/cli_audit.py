@@ -18,7 +18,7 @@ from sigcheck.cli_baseline import Accepting
 from sigcheck.cli_exit import exit_code, states_to_fail_on
 from sigcheck.cli_interruption import ENDING, Interruption
 from sigcheck.cli_output import ReaderLeftError, refuse_input_as_output, write_out
-from sigcheck.cli_redact import hiding
+from sigcheck.cli_redact import hiding, hiding_records
 from sigcheck.cli_streams import Outcome, cannot, report_options, say, write_error
 from sigcheck.reporting.catalogue import Catalogue, load_catalogue
 from sigcheck.reporting.formats import FORMATS, ONE_DOCUMENT
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from sigcheck.running.places import Located, NotLocated
     from sigcheck.running.pool import PoolLimits
     from sigcheck.store.results import Record, ResultStore
+    from sigcheck.store.summary import Altered
     from sigcheck.store.writing import Run
 
 _MEGABYTE: Final = 1024**2
@@ -48,6 +49,7 @@ def audit(options: AuditOptions, clock: Callable[[], datetime]) -> int:
         raise cannot(words, "one-document-only", form=options.form)
     refuse_input_as_output(options.output, (), (), options.files_read, words)
     hidden = hiding(options.redact, options.redact_key, options.form, False, words)
+    altered = hiding_records(options.redact, options.redact_key, words) if options.form == "html" else None
     accepting = Accepting(options.baseline, words)
     found = looked_for(options, words)
     errand = errand_of(options, clock(), words)
@@ -63,7 +65,7 @@ def audit(options: AuditOptions, clock: Callable[[], datetime]) -> int:
         try:
             with closing(going.documents(run, errand)) as documents:
                 passed = hidden(documents)
-                written = going.lines(passed) if options.form == "text" else FORMATS[options.form](passed, form)
+                written = going.written(passed, run, form, altered)
                 write_out(written, options.output, words, lambda: outcome.has_reports() or not outcome.could_not_run)
                 for _ in passed:  # a format that ended early leaves none unchecked
                     pass
@@ -189,7 +191,7 @@ class _Going:
     @property
     def _brief(self) -> bool:
         """Whether documents that are valid need not be read back: people are told their number."""
-        return self.options.form == "text" and self.options.baseline.path is None
+        return self.options.form in {"text", "html"} and self.options.baseline.path is None
 
     def _tell_problem(self, record: Record) -> None:
         from sigcheck.auditing.run import FAULT  # noqa: PLC0415 - as above
@@ -201,6 +203,16 @@ class _Going:
             self.outcome.could_not_run = True
         say(self.words, str(record.problem), path=record.path, detail=record.detail or "", suffixes="*.pdf")
 
+    def written(self, documents: Iterator[Checked], run: Run, form: ReportOptions, altered: Altered | None) -> Iterator[str]:
+        """What goes to the output, as documents end."""
+        match self.options.form:
+            case "text":
+                return self.lines(documents)
+            case "html":
+                return self.page(documents, run, form, altered)
+            case other:
+                return FORMATS[other](documents, form)
+
     def lines(self, documents: Iterator[Checked]) -> Iterator[str]:
         """A line for every document that is not valid, then the counts."""
         from sigcheck.reporting.audit_text import document_line, summary  # noqa: PLC0415 - only for people
@@ -210,6 +222,16 @@ class _Going:
                 yield document_line(document.report, self.words)
         done = self.progress
         yield from summary(self.states, self.problems, done.checked if done else 0, self.words)
+
+    def page(self, documents: Iterator[Checked], run: Run, form: ReportOptions, altered: Altered | None) -> Iterator[str]:
+        """The archive's page, when the last document is done: one with every document's report would open in no browser."""
+        from sigcheck.reporting.html.archive import archive_page  # noqa: PLC0415 - only for people
+        from sigcheck.store.summary import summarise  # noqa: PLC0415 - as above
+
+        for _ in documents:
+            pass
+        asked = next(one for one in self.store.runs() if one.number == run.number)
+        yield from archive_page(summarise(self.store, asked, altered), form)
 
     def stamp(self, run: Run) -> None:
         from sigcheck.cli_log_stamps import stamp_head  # noqa: PLC0415 - the network only where it is asked for

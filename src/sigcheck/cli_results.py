@@ -17,7 +17,7 @@ from click import Choice
 from sigcheck.cli_audit import refusing_results
 from sigcheck.cli_clock import clock
 from sigcheck.cli_ending import ending
-from sigcheck.cli_options import Debug, Lang, Language, NoUserTrust, Output, TrustFolder
+from sigcheck.cli_options import Debug, Lang, Language, NoUserTrust, Output, Redact, RedactKey, TrustFolder
 from sigcheck.cli_output import failing_as_unwritable, mode_for, refuse_input_as_output, write_out
 from sigcheck.cli_streams import COULD_NOT_RUN, cannot, say, write_error
 from sigcheck.reporting.catalogue import Catalogue, load_catalogue
@@ -147,6 +147,8 @@ def report(
     output: Output = None,
     folder: Folder = None,
     pages: Pages = None,
+    redact: Redact = False,
+    redact_key: RedactKey = None,
     lang: Lang = Language.VI,
     debug: Debug = False,
 ) -> None:
@@ -159,17 +161,20 @@ def report(
         if folder is None and pages is not None:
             raise cannot(words, "report-pages-alone")
         opened, run = _one_run(store, stack, words)
+        from sigcheck.cli_redact import hiding_records  # noqa: PLC0415 - loaded with the command
+
+        altered = hiding_records(redact, redact_key, words)
         if folder is not None:
             from sigcheck.cli_archive_report import ReportAsked, write_archive  # noqa: PLC0415 - loaded with the command
 
-            write_archive(opened, run, ReportAsked(folder, pages or PagesOf.NOT_VALID, lang), words)
+            write_archive(opened, run, ReportAsked(folder, pages or PagesOf.NOT_VALID, lang, altered), words)
             return
         from sigcheck.reporting.html.archive import archive_page  # noqa: PLC0415 - loaded with the command
         from sigcheck.reporting.options import ReportOptions  # noqa: PLC0415 - as above
         from sigcheck.store.summary import summarise  # noqa: PLC0415 - as above
 
         refuse_input_as_output(output, (), (), (_file_and_run(store)[0],), words)
-        summary = summarise(opened, run)
+        summary = summarise(opened, run, altered)
         write_out(archive_page(summary, ReportOptions(language=lang)), None if output == Path("-") else output, words)
 
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
-from typing import Any, Final
+from dataclasses import dataclass, field, replace
+from typing import Any, Final, Protocol
 
 from sigcheck.archive_summary import ANSWERS, ArchiveSummary, Breakdown, Counts, Line, RunLine, WorstDocument
 from sigcheck.store.kept_reports import parsed, reading
@@ -38,21 +38,28 @@ class CountedDocument:
     issuers: tuple[Key, ...] = ()
 
 
-Altered = Callable[[Record, bytes | None], tuple[Record, bytes | None]]
+class Altered(Protocol):
+    """What is to be shown instead of what is kept."""
+
+    def path(self, path: str) -> str: ...
+
+    def report(self, octets: bytes) -> bytes | None:
+        """None: it cannot be read, and so it is not shown."""
 
 
 def documents(store: ResultStore, run: int, altered: Altered | None = None) -> Iterator[CountedDocument]:
-    """Every record of a run with what is counted of it, by position; `altered` gives what is to be shown instead of what is kept.
-
-    Raises ResultStoreError.
-    """
+    """Every record of a run with what is counted of it, by position. Raises ResultStoreError."""
     for record, octets in store.reports(run):
         with reading(store, record):
             if record.position < 0:
                 raise ValueError("a position")
-            shown = (record, octets) if altered is None else altered(record, octets)
-            document = _counted(*shown)
+            document = _counted(record, octets) if altered is None else _altered(record, octets, altered)
         yield document
+
+
+def _altered(record: Record, octets: bytes | None, altered: Altered) -> CountedDocument:
+    shown = None if octets is None else altered.report(octets)
+    return _counted(replace(record, path=altered.path(record.path), detail=None), shown)
 
 
 def _counted(record: Record, octets: bytes | None) -> CountedDocument:
@@ -141,10 +148,10 @@ class Counting:
         )
 
 
-def summarise(store: ResultStore, run: RunRow) -> ArchiveSummary:
+def summarise(store: ResultStore, run: RunRow, altered: Altered | None = None) -> ArchiveSummary:
     """Count a run. Raises ResultStoreError."""
     counting = Counting()
-    for document in documents(store, run.number):
+    for document in documents(store, run.number, altered):
         counting.add(document)
     return counting.summary(store, run)
 
