@@ -17,6 +17,7 @@ from sigcheck.cli_options import (
     At,
     Baseline,
     BlocksForm,
+    CompareForm,
     Debug,
     Evidence,
     EvidenceDigest,
@@ -263,11 +264,12 @@ def blocks(
 def compare(
     before: Annotated[str, typer.Argument(metavar="BEFORE", help="Tệp trước · the earlier file.")],
     after: Annotated[str, typer.Argument(metavar="AFTER", help="Tệp sau · the later file.")],
-    form: BlocksForm = "text",
+    form: CompareForm = "text",
     output: Output = None,
     lang: Lang = Language.VI,
     password_file: PasswordFile = None,
     show_personal_data: Personal = False,
+    no_pictures: NoPictures = False,
     debug: Debug = False,
 ) -> None:
     """So hai tệp: tệp nào là phiên bản sau, và ở giữa có gì · whether one file is a later revision of the other."""
@@ -275,7 +277,8 @@ def compare(
         from sigcheck.cli_compare import CompareOptions  # noqa: PLC0415 - loaded with the command
         from sigcheck.cli_compare import compare as run  # noqa: PLC0415 - loaded with the command
 
-        raise typer.Exit(run(CompareOptions(before, after, form, output, lang, password_file, show_personal_data)))
+        options = CompareOptions(before, after, form, output, lang, password_file, show_personal_data, not no_pictures)
+        raise typer.Exit(run(options))
 
 
 @app.command()

@@ -6,7 +6,7 @@ import time
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from sigcheck.cli_interruption import Interruption
 from sigcheck.cli_output import ReaderLeftError, refuse_input_as_output, write_out
@@ -16,6 +16,9 @@ from sigcheck.cli_verify import tell_not_found
 from sigcheck.lineage import Lineage, NotCompared, Relation
 from sigcheck.reporting.catalogue import Catalogue, load_catalogue
 from sigcheck.running.paths import Found, NotFound, find_documents, is_folder
+
+if TYPE_CHECKING:
+    from sigcheck.picturing.picture import SideBySide
 
 NOT_LATER: Final = 1
 """Exit code where the second file is neither the first one nor a later revision of it."""
@@ -34,6 +37,8 @@ class CompareOptions:
     language: str = "vi"
     password_file: Path | None = None
     personal: bool = False
+    pictures: bool = True
+    """Of the page: draw the pages of the documents, where the extra `pictures` is there."""
 
 
 def compare(options: CompareOptions) -> int:
@@ -57,8 +62,8 @@ def compare(options: CompareOptions) -> int:
 
     interruption = Interruption()
     with interruption.listening(), suppress(ReaderLeftError):
-        compared = _compared(documents[0], documents[1], password)
-        write_out(COMPARE_FORMATS[options.form](compared, form), output, words)
+        compared, pictures = _compared(documents[0], documents[1], password, drawn=options.pictures and options.form == "html")
+        write_out(COMPARE_FORMATS[options.form](compared, form, pictures), output, words)
     return _code(compared)
 
 
@@ -74,14 +79,24 @@ def _document(path: str, words: Catalogue) -> Found | None:
     return None
 
 
-def _compared(before: Found, after: Found, password: str | None) -> Lineage | NotCompared:
+def _compared(
+    before: Found, after: Found, password: str | None, *, drawn: bool
+) -> tuple[Lineage | NotCompared, SideBySide | None]:
     from sigcheck.comparing import compare_files  # noqa: PLC0415 - the engine is loaded once there are two files
     from sigcheck.engine.limits import DEFAULT_LIMITS  # noqa: PLC0415 - as above
     from sigcheck.running.reading import opened  # noqa: PLC0415 - as above
 
     with ExitStack() as stack:
         sources = [(one.path, stack.enter_context(opened(one, DEFAULT_LIMITS.file_bytes))) for one in (before, after)]
-        return compare_files(sources[0], sources[1], password=password, clock=time.monotonic)
+        found = compare_files(sources[0], sources[1], password=password, clock=time.monotonic)
+        if not drawn or isinstance(found, NotCompared) or not found.pages:
+            return found, None
+        from sigcheck.picturing.differences import picture_side_by_side  # noqa: PLC0415 - only the page shows pictures
+
+        if found.relation is Relation.EARLIER:
+            sources.reverse()
+        pairs = [(one.earlier.page if one.earlier else None, one.later.page if one.later else None) for one in found.pages]
+        return found, picture_side_by_side(sources[0][1], sources[1][1], pairs, password=password)
 
 
 def _code(compared: Lineage | NotCompared) -> int:

@@ -164,6 +164,9 @@ KnownDigest = Annotated[
         "--evidence-sha256", metavar="SHA256", help="Mã băm tệp căn cứ trong sổ lưu trữ · its digest from the archive's own log."
     ),
 ]
+CompareForm = Annotated[
+    str, typer.Option("--format", click_type=Choice(["text", "json", "html"]), help="Dạng kết quả · form of the output.")
+]
 BlocksForm = Annotated[
     str, typer.Option("--format", click_type=Choice(list(BLOCK_FORMATS)), help="Dạng kết quả · form of the output.")
 ]

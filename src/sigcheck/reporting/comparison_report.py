@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from sigcheck.evidence import ChangesUnknown
 from sigcheck.lineage import Changes, FileSide, Lineage, NotCompared, PagePair, Relation, SignedPart
@@ -25,11 +25,16 @@ from sigcheck.reporting.options import ReportOptions
 from sigcheck.reporting.page import Page
 from sigcheck.reporting.phrases import Phrases
 
+if TYPE_CHECKING:
+    from sigcheck.picturing.picture import SideBySide
+
 MOST_LINES: Final = 40
 """Lines of one revision; JSON has every change."""
 
 
-def compared_text(found: Lineage | NotCompared, options: ReportOptions) -> Iterator[str]:
+def compared_text(found: Lineage | NotCompared, options: ReportOptions, pictures: SideBySide | None = None) -> Iterator[str]:
+    """In words, without any picture."""
+    del pictures
     phrases, page = Phrases(load_catalogue(options.language), options.personal, options.ascii_marks), Page(options)
     if isinstance(found, NotCompared):
         reason = phrases.catalogue.fact("reason", found.why.reason.value)
@@ -97,7 +102,7 @@ def _revisions(page: Page, phrases: Phrases, signatures: Sequence[SignedPart], c
         page.line(phrases.word("label.revision", revision=revision), indent=2, style="bold")
         parts = [one for one in signatures if one.revision == revision]
         said = [f"{named(phrases, one.kind, one)} ({place(phrases, one)})" for one in parts]
-        said += [f"{row.rule} [{row.level}] – {row.permission}" for row in rows(phrases, revision, signatures, changes)]
+        said += [f"{row.words} [{row.level}] – {row.permission}" for row in rows(phrases, revision, signatures, changes)]
         for words in said[:MOST_LINES]:
             page.marked(phrases.bullet, "", words, indent=4)
         if len(said) > MOST_LINES:
@@ -105,7 +110,9 @@ def _revisions(page: Page, phrases: Phrases, signatures: Sequence[SignedPart], c
     return told
 
 
-def compared_json(found: Lineage | NotCompared, options: ReportOptions) -> Iterator[str]:
+def compared_json(found: Lineage | NotCompared, options: ReportOptions, pictures: SideBySide | None = None) -> Iterator[str]:
+    """One object."""
+    del pictures
     yield json.dumps(_object(found, options.personal), ensure_ascii=False, indent=2) + "\n"
 
 
@@ -181,7 +188,15 @@ def _pair_object(pair: PagePair, *, backwards: bool) -> dict[str, int | None]:
     return {"before": None if first is None else first.page, "after": None if second is None else second.page}
 
 
-COMPARE_FORMATS: Final[dict[str, Callable[[Lineage | NotCompared, ReportOptions], Iterator[str]]]] = {
+def compared_html(found: Lineage | NotCompared, options: ReportOptions, pictures: SideBySide | None = None) -> Iterator[str]:
+    """The page; `pictures` of the pages that `found` puts side by side."""
+    from sigcheck.reporting.html.comparison import compared_page  # noqa: PLC0415 - other formats need nothing of it
+
+    return compared_page(found, options, pictures)
+
+
+COMPARE_FORMATS: Final[dict[str, Callable[[Lineage | NotCompared, ReportOptions, SideBySide | None], Iterator[str]]]] = {
     "text": compared_text,
     "json": compared_json,
+    "html": compared_html,
 }

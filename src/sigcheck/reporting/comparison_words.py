@@ -20,9 +20,10 @@ SAID_BY_SIGNATURES: Final = frozenset({"signature-added", "document-timestamp-ad
 class Row(Struct, frozen=True):
     """Changes of one revision that are alike."""
 
+    words: str
+    """With the page, and how many there are."""
+    times: int
     rule: str
-    """The words for it, with the page and how many there are."""
-    code: str
     level: str
     permitted: bool | None
     permission: str
@@ -107,7 +108,7 @@ def _rows(phrases: Phrases, changes: Iterable[ComparedChange]) -> list[Row]:
         words += f" ({phrases.word('label.times', count=times)})" if times > 1 else ""
         said = permission(phrases, permitted, because, permissions)
         said += f"; {phrases.word('compare.behind-last')}" if behind else ""
-        found.append(Row(words, rule, phrases.catalogue.fact("level", level.value), permitted, said, behind))
+        found.append(Row(words, times, rule, phrases.catalogue.fact("level", level.value), permitted, said, behind))
     return found
 
 

@@ -48,8 +48,8 @@ def html_reports(documents: Iterable[Checked], options: ReportOptions) -> Iterat
     yield closing(phrases)
 
 
-def opening(phrases: Phrases, title: str) -> str:
-    """From the document type to the beginning of what is read."""
+def opening(phrases: Phrases, title: str, further: str = "") -> str:
+    """From the document type to the beginning of what is read; `further` goes on with the style sheet."""
     head = joined(
         tag("meta", charset="utf-8"),
         tag("meta", http_equiv="Content-Security-Policy", content=SECURITY),
@@ -57,7 +57,7 @@ def opening(phrases: Phrases, title: str) -> str:
         tag("meta", name="referrer", content="no-referrer"),
         tag("meta", name="generator", content=f"sigcheck {__version__}"),
         tag("title", f"{title} – sigcheck"),
-        stylesheet(STYLES),
+        stylesheet(STYLES + further),
         by="\n",
     )
     return f'<!DOCTYPE html>\n<html lang="{phrases.catalogue.language}">\n<head>\n{head}\n</head>\n<body>\n<main>\n'
