@@ -56,6 +56,7 @@ from sigcheck.cli_streams import (
     set_streams_to_utf8,
     write_error,
 )
+from sigcheck.cli_usage import told_in_both_languages
 
 REVOCATION_HELP = "Dữ liệu thu hồi · fetch, add, list CRLs and OCSP responses kept for offline use"
 AUDIT_HELP = "Kiểm tra cả kho lưu trữ · check an archive: resumable, parallel, with a result store"
@@ -66,7 +67,16 @@ GROUPS = {"audit": AUDIT_HELP, "results": RESULTS_HELP, "revocation": REVOCATION
 
 
 class _Commands(TyperGroup):
-    """The commands, with those that few runs need loaded only when they are called: help needs none of them."""
+    """The commands, with those that few runs need loaded only when they are called: help needs none of them. What cannot be
+    read of their arguments is told in both languages."""
+
+    def make_context(self, *args: Any, **extra: Any) -> Any:
+        with told_in_both_languages():
+            return super().make_context(*args, **extra)
+
+    def invoke(self, ctx: Any) -> Any:
+        with told_in_both_languages(ctx):
+            return super().invoke(ctx)
 
     def list_commands(self, ctx: Any) -> list[str]:
         return [*super().list_commands(ctx), *GROUPS]
