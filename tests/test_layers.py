@@ -72,7 +72,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "store",
     },
     "service": TYPES
-    | {"service", "engine.bytesource", "engine.revocation", "pipeline", "profiles", "reporting", "running", "store"},
+    | {"service", "engine.bytesource", "engine.revocation", "picturing", "pipeline", "profiles", "reporting", "running", "store"},
     "running": TYPES
     | {"running", "pipeline", "engine.bytesource", "engine.revocation", "engine.revoking.wanted", "fetching", "store"},
 }

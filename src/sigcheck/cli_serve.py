@@ -113,6 +113,7 @@ def judged_by(options: ServeOptions, clock: Callable[[], datetime], words: Catal
         demands=Demands(signers, options.min_signatures, options.require_timestamp)
         if signers or options.min_signatures or options.require_timestamp
         else None,
+        seconds=options.limits.check_seconds,
     )
     return judging, Standing(tuple(policies), chosen, clock, at, received)
 

@@ -6,17 +6,22 @@ What comes out is what the command writes: the same check, the same formats.
 from __future__ import annotations
 
 import hashlib
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from typing import Final
 
+from msgspec.structs import replace
+
 from sigcheck.anchors import TrustList
 from sigcheck.checked import Checked
 from sigcheck.engine.bytesource import MemorySource
 from sigcheck.engine.revocation import RevocationMaterial
 from sigcheck.facts import Unreadable, UnreadableReason
+from sigcheck.picturing.pages import PictureLimits, picture_pages
+from sigcheck.picturing.picture import Missing, Pictured
 from sigcheck.pipeline import check, limits_of, not_checked
 from sigcheck.policy import Demands, Policy
 from sigcheck.profile import Profile
@@ -27,6 +32,10 @@ from sigcheck.running.pool import Ask, Loss
 from sigcheck.store.revocation import RevocationStore
 from sigcheck.verdict import RevocationStoreReference
 
+PICTURE_SECONDS: Final = 10.0
+"""For the pictures of one document: nobody at a desk waits longer for them."""
+SPARE_SECONDS: Final = 5.0
+"""Of a document's time, kept for writing its reports, and for ending the process that draws."""
 _LIMITS: Final = {Loss.TIME: "worker_seconds", Loss.MEMORY: "worker_memory"}
 
 
@@ -40,6 +49,8 @@ class Judging:
     policy: str
     """The name of the one that holds where a request names none."""
     demands: Demands | None = None
+    seconds: float = 30.0
+    """Of the wall clock for one document. Pictures are drawn in what its check leaves of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +83,7 @@ def start(judging: Judging) -> Callable[[Task, Ask], Answer]:
 
 
 def answer(judging: Judging, task: Task, ask: Ask) -> Answer:  # noqa: ARG001 - nothing is known before
+    began = time.monotonic()
     policy, profile = _chosen(judging, task)
     checked = check(
         MemorySource(task.content),
@@ -86,7 +98,19 @@ def answer(judging: Judging, task: Task, ask: Ask) -> Answer:  # noqa: ARG001 - 
         demands=judging.demands,
         limits=limits_of(policy),
     )
+    if "html" in task.forms:
+        left = judging.seconds - (time.monotonic() - began) - SPARE_SECONDS
+        checked = replace(checked, pictures=_pictures(checked, task, min(left, PICTURE_SECONDS)))
     return _written(checked, task)
+
+
+def _pictures(checked: Checked, task: Task, seconds: float) -> Pictured:
+    """Of the pages that bear signature boxes, for the page that is shown."""
+    boxes = [signature.box for signature in checked.report.signatures]
+    pages = sorted({box.page for box in boxes if box is not None and box.page is not None})
+    if pages and seconds < 1:
+        return Pictured(missing=Missing.TIME)
+    return picture_pages(task.content, pages, limits=PictureLimits(seconds=seconds))
 
 
 def lost(judging: Judging, task: Task, loss: Loss) -> Answer:

@@ -25,7 +25,8 @@
       const frame = document.createElement("iframe");
       frame.setAttribute("sandbox", "");
       frame.title = item.file.name;
-      frame.srcdoc = report.html.replace(/<style(?=[ >])/g, '<style nonce="' + nonce + '"');
+      const page = report.html.replace(/<style(?=[ >])/g, '<style nonce="' + nonce + '"');
+      frame.src = URL.createObjectURL(new Blob([page], { type: "text/html" }));  // links within it would lead out of a srcdoc
       details.append(frame);
     } else add(details, "pre", report.text);
     details.open = list.children.length === 1;

@@ -96,7 +96,8 @@ class _Page:
         sizes = [(height * (0.55 + 0.5 * len(str(number))), height) for number, _, _ in shown]
         parts = [tag("rect", x=0, y=0, width=sheet.width, height=sheet.height, class_="paper"), *self._picture()]
         numbers = badges(places, sizes, sheet)
-        parts += [self._linked(*one) for one in zip(shown, places, numbers, strict=True)]
+        shared = [sum(overlap(place, other) for other in places) > 1 for place in places]
+        parts += [self._linked(*one) for one in zip(shown, places, numbers, shared, strict=True)]
         title = phrases.word("label.page", page=self.page)
         names = ", ".join(str(number) for number, _, _ in shown)
         said = [phrases.word("html.boxes-on-page", page=self.page, numbers=names)]
@@ -125,17 +126,21 @@ class _Page:
             )
         ]
 
-    def _linked(self, boxed: Boxed, place: Rectangle, badge: Rectangle) -> Markup:
-        """The outline and its number as one link to the card; nothing lies over what the box shows."""
+    def _linked(self, boxed: Boxed, place: Rectangle, badge: Rectangle, shared: bool) -> Markup:
+        """The outline and its number as one link to the card; nothing lies over what the box shows.
+
+        Where boxes share an area, it leads to none of them, but their lines and numbers do.
+        """
         number, signature, _ = boxed
         tone = TONES.get(signature_state(signature), "open")
+        box = f"box {tone} shared" if shared else f"box {tone}"
         left, top, right, bottom = place
         width, height = badge[2] - badge[0], badge[3] - badge[1]
         name = self.phrases.word("html.to-card", number=number, field=self.phrases.safe(signature.field)[:80])
         return tag(
             "a",
             tag("title", name),
-            tag("rect", x=left, y=top, width=right - left, height=bottom - top, class_=f"box {tone}"),
+            tag("rect", x=left, y=top, width=right - left, height=bottom - top, class_=box),
             tag("rect", x=badge[0], y=badge[1], width=width, height=height, rx=height / 4, class_=f"badge {tone}"),
             tag(
                 "text",

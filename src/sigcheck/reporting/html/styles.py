@@ -42,7 +42,7 @@ svg text{fill:var(--ink);font:12px system-ui,"Segoe UI",Roboto,"Noto Sans",Arial
 height:auto;border:1px solid var(--line);border-radius:.2rem}
 .pages .paper{fill:var(--ground)}.pages .box{fill:none;pointer-events:all;stroke-width:2;vector-effect:non-scaling-stroke}
 .pages .good{stroke:var(--good)}.pages .bad{stroke:var(--bad)}.pages .open{stroke:var(--open)}
-.pages .badge{stroke:var(--ground);stroke-width:1;vector-effect:non-scaling-stroke}
+.pages .box.shared{pointer-events:stroke}.pages .badge{stroke:var(--ground);stroke-width:1;vector-effect:non-scaling-stroke}
 .pages .badge.good{fill:var(--good)}.pages .badge.bad{fill:var(--bad)}.pages .badge.open{fill:var(--open)}
 .pages a text{fill:var(--ground);font-weight:bold}.pages a:hover .box,.pages a:focus .box{stroke-width:5}
 .pages a:focus-visible{outline:0}.pages a:focus-visible .box,.pages a:focus-visible .badge{stroke:var(--link);stroke-width:5}
