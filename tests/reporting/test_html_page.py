@@ -132,8 +132,8 @@ def test_it_can_be_read_aloud(options: ReportOptions) -> None:
     assert len(root.xpath("//h1")) == 1
     levels = [int(one.tag[1]) for one in elements(root) if re.fullmatch(r"h[1-6]", str(one.tag))]
     assert all(later <= earlier + 1 for earlier, later in pairwise(levels))
-    for drawing in root.xpath("//*[local-name()='svg']"):
-        assert drawing.get("role") == "img"
+    for drawing in root.xpath("//*[local-name()='svg'][not(ancestor-or-self::*[@aria-hidden='true'])]"):
+        assert drawing.get("role") == ("group" if drawing.xpath(".//*[local-name()='a']") else "img")
         assert drawing.xpath("./*[local-name()='title']")
         assert drawing.xpath("./*[local-name()='desc']")
     for head in root.xpath("//th"):

@@ -7,7 +7,7 @@ known. Null never counts as true.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final
+from typing import Final, NamedTuple
 
 from sigcheck.reporting.phrases import PROVEN_BASES, Phrases
 from sigcheck.verdict import Decides, DocumentReport, SignatureReport
@@ -23,21 +23,50 @@ OF_THE_CERTIFICATE: Final = frozenset(
 NOT_SIGNED_NOW: Final = frozenset({"signature-remains-unreachable", "signature-removed"})
 
 
+GOOD: Final = frozenset(
+    {
+        "intact", "intact-then-allowed", "certificate-good", "timestamp-good", "timestamp-good-one", "signature-valid",
+        "signature-valid-one",
+    }
+)  # fmt: skip
+BAD: Final = frozenset(
+    {"changed-behind", "changed", "intact-but-stamp-broken", "certificate-invalid", "timestamp-broken", "signature-invalid"}
+)
+
+
+class _Said(NamedTuple):
+    """A line's key among the words, and what fills it."""
+
+    key: str
+    values: dict[str, object] = {}  # noqa: RUF012 - never changed
+
+
 def four_lines(phrases: Phrases, report: DocumentReport) -> tuple[tuple[str, str], ...]:
     """Label and words of each line; none where nothing was signed or nothing could be read."""
+    return tuple((label, words) for label, words, _ in toned_lines(phrases, report))
+
+
+def toned_lines(phrases: Phrases, report: DocumentReport) -> tuple[tuple[str, str, str], ...]:
+    """Label, words and tone of each line: `good`, `bad`, or `open` for what is not settled."""
     signatures = [signature for signature in report.signatures if signature.kind == "signature"]
     if not signatures:
         return ()
     said = (
-        ("integrity", _integrity(phrases, report)),
+        ("integrity", _integrity(report)),
         ("certificate", _certificate(phrases, signatures)),
         ("timestamp", _timestamp(phrases, report, signatures)),
         ("signature", _signature(phrases, signatures)),
     )
-    return tuple((phrases.word(f"four.{name}"), words) for name, words in said)
+    return tuple(
+        (phrases.word(f"four.{name}"), phrases.word(f"four.{one.key}", **one.values), _tone(one.key)) for name, one in said
+    )
 
 
-def _integrity(phrases: Phrases, report: DocumentReport) -> str:
+def _tone(key: str) -> str:
+    return "good" if key in GOOD else "bad" if key in BAD else "open"
+
+
+def _integrity(report: DocumentReport) -> _Said:
     """The worst that is known; then what is not known; then how far the last signature reaches."""
     every = report.signatures
     broken = [s for s in every if s.integrity.digest_matches is False or not s.coverage.sound or s.modifications.allowed is False]
@@ -46,13 +75,13 @@ def _integrity(phrases: Phrases, report: DocumentReport) -> str:
     if broken or codes & NOT_SIGNED_NOW:
         intact = all(s.integrity.digest_matches is True and s.coverage.sound for s in every) and not codes & NOT_SIGNED_NOW
         if not intact and not codes & NOT_SIGNED_NOW and not unknown and _stamps_alone(broken):
-            return phrases.word("four.intact-but-stamp-broken")
-        return phrases.word("four.changed-behind" if intact else "four.changed")
+            return _Said("intact-but-stamp-broken")
+        return _Said("changed-behind" if intact else "changed")
     if unknown:
-        return phrases.word("four.integrity-unknown")
+        return _Said("integrity-unknown")
     if codes & {"uncovered-bytes", "changed-after-last-signature", "cross-reference-rebuilt", "objects-outside-cross-reference"}:
-        return phrases.word("four.intact-but-uncovered")
-    return phrases.word("four.intact" if any(s.coverage.whole_document for s in every) else "four.intact-then-allowed")
+        return _Said("intact-but-uncovered")
+    return _Said("intact" if any(s.coverage.whole_document for s in every) else "intact-then-allowed")
 
 
 def _stamps_alone(broken: Sequence[SignatureReport]) -> bool:
@@ -60,40 +89,40 @@ def _stamps_alone(broken: Sequence[SignatureReport]) -> bool:
     return all(s.kind == "document-timestamp" and s.coverage.sound and s.modifications.allowed is not False for s in broken)
 
 
-def _certificate(phrases: Phrases, signatures: Sequence[SignatureReport]) -> str:
+def _certificate(phrases: Phrases, signatures: Sequence[SignatureReport]) -> _Said:
     for decision in (Decides.INVALID, Decides.INSUFFICIENT):
         bad = [s for s in signatures if any(f.code in OF_THE_CERTIFICATE and f.decides is decision for f in s.findings)]
         if bad:
-            return phrases.word(f"four.certificate-{decision}", fields=phrases.fields(bad))
+            return _Said(f"certificate-{decision}", {"fields": phrases.fields(bad)})
     if any(not signature.chain for signature in signatures):
-        return phrases.word("four.certificate-unknown")
+        return _Said("certificate-unknown")
     checked = all(signature.revocation.checked for signature in signatures)
-    return phrases.word("four.certificate-good" if checked else "four.certificate-good-unchecked")
+    return _Said("certificate-good" if checked else "certificate-good-unchecked")
 
 
-def _timestamp(phrases: Phrases, report: DocumentReport, signatures: Sequence[SignatureReport]) -> str:
+def _timestamp(phrases: Phrases, report: DocumentReport, signatures: Sequence[SignatureReport]) -> _Said:
     stamps = [(signature, stamp) for signature in report.signatures for stamp in signature.times.timestamps]
     broken = list(dict.fromkeys(signature.field for signature, stamp in stamps if stamp.sound is False))
     if broken:
-        return phrases.word("four.timestamp-broken", fields=phrases.fields([s for s in report.signatures if s.field in broken]))
+        return _Said("timestamp-broken", {"fields": phrases.fields([s for s in report.signatures if s.field in broken])})
     if not stamps:
-        return phrases.word("four.timestamp-none")
+        return _Said("timestamp-none")
     proven = [signature for signature in signatures if signature.times.basis in PROVEN_BASES - {"received"}]
     if len(proven) == len(signatures):
-        return _counted(phrases, "four.timestamp-good", len(signatures))
+        return _counted("timestamp-good", len(signatures))
     if proven:
-        return phrases.word("four.timestamp-some", count=len(proven), of=len(signatures))
-    return phrases.word("four.timestamp-unused")
+        return _Said("timestamp-some", {"count": len(proven), "of": len(signatures)})
+    return _Said("timestamp-unused")
 
 
-def _signature(phrases: Phrases, signatures: Sequence[SignatureReport]) -> str:
+def _signature(phrases: Phrases, signatures: Sequence[SignatureReport]) -> _Said:
     """What the signatures' own findings decide, apart from what the document as a whole lacks."""
     for decision in (Decides.INVALID, Decides.INSUFFICIENT):
         bad = [signature for signature in signatures if any(found.decides is decision for found in signature.findings)]
         if bad:
-            return phrases.word(f"four.signature-{decision}", fields=phrases.fields(bad), count=len(bad), of=len(signatures))
-    return _counted(phrases, "four.signature-valid", len(signatures))
+            return _Said(f"signature-{decision}", {"fields": phrases.fields(bad), "count": len(bad), "of": len(signatures)})
+    return _counted("signature-valid", len(signatures))
 
 
-def _counted(phrases: Phrases, key: str, count: int) -> str:
-    return phrases.word(f"{key}-one" if count == 1 else key, count=count)
+def _counted(key: str, count: int) -> _Said:
+    return _Said(f"{key}-one" if count == 1 else key, {"count": count})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from datetime import datetime
 
@@ -12,6 +13,7 @@ from sigcheck.reporting.grouping import Group
 from sigcheck.reporting.hostile import shown
 from sigcheck.verdict import Decides, Indication, SignatureReport, State, SubIndication, TimestampReport
 
+_VIETNAMESE = re.compile("[ăđơưĂĐƠƯ\u1ea0-\u1ef9]")
 _MARKS = {
     State.VALID: ("✔", "[OK]", "bold green"),
     State.INVALID: ("✘", "[X]", "bold red"),
@@ -106,6 +108,10 @@ class Phrases(Struct, frozen=True):
         signer = signature.signer
         name = self.safe(signer.common_name or signer.organisation or signer.subject)
         return f"{name} ({self.word(f'kind.{signer.kind}')})" if signer.kind and signer.sha256 else name
+
+    def tongue(self, text: str) -> str | None:
+        """`vi` for a name with letters that only Vietnamese writes, where the page speaks another language: so it is read out."""
+        return "vi" if self.catalogue.language != "vi" and _VIETNAMESE.search(text) else None
 
     def fields(self, signatures: Iterable[SignatureReport], most: int = 4) -> str:
         """Field names, shortened beyond `most`."""

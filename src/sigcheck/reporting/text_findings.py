@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import Final
 
 from sigcheck.reporting.phrases import Phrases
-from sigcheck.reporting.reasons import advice_is_due, alike, counted, worst_first
+from sigcheck.reporting.reasons import advice_is_due, alike, counted, revocation_alone_decides, told, worst_first
 from sigcheck.reporting.sheet import Sheet
 from sigcheck.verdict import DocumentReport, Finding, Severity
 
@@ -47,6 +47,18 @@ def remedy(phrases: Phrases, report: DocumentReport, finding: Finding) -> str:
         return phrases.safe(own)
     key = _closer_advice(finding)
     return entry.action if key is None else phrases.catalogue.filled(key, [finding.facts], personal=phrases.personal)
+
+
+def advice(phrases: Phrases, report: DocumentReport, most: int = 3) -> list[str]:
+    """What to do about the document, at most so much: for what decides; for a valid one, for what is a warning."""
+    if revocation_alone_decides(report):
+        return [phrases.word("actions.revocation-not-checked")]
+    of_document, of_signatures = told(report)
+    every = worst_first([*of_document, *(found for one in of_signatures for found in one)])
+    deciding = [found for found in every if found.decides is not None]
+    weighed = deciding or [found for found in every if found.severity is not Severity.INFO]
+    said = dict.fromkeys(filter(None, (remedy(phrases, report, found) for found in weighed)))
+    return list(said)[:most]
 
 
 def _closer_advice(finding: Finding) -> str | None:

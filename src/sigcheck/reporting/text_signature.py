@@ -120,7 +120,7 @@ def _timestamps(page: Sheet, phrases: Phrases, group: Group) -> None:
         page.field(label, f"{source}{times}")
         label = ""
         for field, stamp in of_source[:MOST_LISTED]:
-            page.field("", f"{phrases.safe(field)}: {phrases.moment(stamp.gen_time)}")
+            page.field("", f"{phrases.safe(field)}: {phrases.moment(stamp.gen_time)}", indent=4)
         if len(of_source) > MOST_LISTED:
             page.field("", phrases.word("label.more", count=len(of_source) - MOST_LISTED))
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from sigcheck.reporting.html.document import TONES
+from sigcheck.reporting.html.answer import TONES
 from sigcheck.reporting.html.markup import Markup, Part, joined, tag
 from sigcheck.reporting.html.places import document_place, upwards
 from sigcheck.reporting.phrases import Phrases

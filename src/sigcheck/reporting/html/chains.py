@@ -1,25 +1,24 @@
-"""The certification paths as one tree: what several signatures share is drawn once, listed and proven links told apart."""
+"""The certification paths as one tree: what several signatures share is drawn once, listed and proven links told apart.
+
+The tree is a list within lists, drawn with the borders of its entries: it wraps on a phone and is read aloud as what it is.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
 from typing import Final
 
-from sigcheck.reporting.html.drawing import drawing, words_at
+from msgspec import Struct, field
+
 from sigcheck.reporting.html.markup import Markup, tag
 from sigcheck.reporting.phrases import Phrases
 from sigcheck.verdict import ChainEntryReport, DocumentReport
 
-WIDTH: Final = 760.0
-ROW: Final = 46.0
-STEP: Final = 34.0
 MOST_NODES: Final = 60
 """Certificates drawn; the cards have every path."""
+DEEPEST: Final = 8
 
 
-@dataclass(slots=True)
-class _Node:
+class _Node(Struct):
     entry: ChainEntryReport
     below: list[tuple[str, str | None]] = field(default_factory=list)
     """Keys of the certificates that hang on this one, and by which kind of link."""
@@ -27,45 +26,70 @@ class _Node:
     has_parent: bool = False
 
 
+class _Tree:
+    """What is drawn of the nodes, and how many are left."""
+
+    def __init__(self, phrases: Phrases, nodes: dict[str, _Node]) -> None:
+        self.phrases = phrases
+        self.nodes = nodes
+        self.room = MOST_NODES
+
+    def branches(self, children: list[tuple[str, str | None]], depth: int) -> Markup | None:
+        """The certificates that hang on one, alike ones as one entry; nothing below the deepest."""
+        alike: dict[tuple[str | None, str], list[str]] = {}
+        for key, link in children:
+            node = self.nodes[key]
+            alike.setdefault((link, key if node.below else node.entry.common_name or node.entry.subject), []).append(key)
+        entries = []
+        for (link, _), keys in alike.items():
+            if self.room <= 0:
+                break
+            self.room -= 1
+            below = self.branches(self.nodes[keys[0]].below, depth + 1) if depth < DEEPEST else None
+            kind = {None: "top", "signature": "proven-link"}.get(link, "listed-link")
+            entries.append(tag("li", self._node(keys, link), below, class_=kind))
+        return tag("ul", *entries, class_="tree" if not depth else None) if entries else None
+
+    def _node(self, keys: list[str], link: str | None) -> Markup:
+        """Name, period, what it signs, and in words how it hangs on the one above."""
+        phrases, ones = self.phrases, [self.nodes[key] for key in keys]
+        entry = ones[0].entry
+        years = f"{min(one.entry.not_before.year for one in ones)}–{max(one.entry.not_after.year for one in ones)}"
+        said = [f"{years} ({len(ones)})" if len(ones) > 1 else years]
+        signs = [name for one in ones for name in one.signs]
+        if signs:
+            said.append(phrases.word("html.signs", fields=_listed(signs)))
+        if entry.role == "anchor":
+            how = phrases.word("link.anchor")
+        elif link is None:
+            how = phrases.word("link.missing")
+        else:
+            how = phrases.word("html.link-proven" if link == "signature" else "html.link-listed")
+        called = phrases.safe(entry.common_name or entry.subject)
+        name = tag("strong", called, lang=phrases.tongue(called))
+        kind = "node anchor" if entry.role == "anchor" else "node"
+        return tag(
+            "div", name, " ", tag("span", " · ".join(said), class_="dim"), " ", tag("span", how, class_="tag"), class_=kind
+        )
+
+
 def chain_drawing(identity: str, phrases: Phrases, report: DocumentReport) -> Markup:
     """Nothing where no path is known."""
     nodes = _nodes(phrases, report)
-    if not nodes:
+    tree = _Tree(phrases, nodes)
+    drawn = tree.branches([(key, None) for key, node in nodes.items() if not node.has_parent], 0)
+    if drawn is None:
         return Markup("")
-    placed = list(_placed(nodes))[:MOST_NODES]
-    rows = {key: number for number, (key, _, _) in enumerate(placed)}
-    parts: list[Markup] = []
-    for number, (key, depth, link) in enumerate(placed):
-        x, y = 8 + depth * STEP, 8 + number * ROW
-        parent = next((other for other, node in nodes.items() if any(k == key for k, _ in node.below)), None)
-        if parent is not None and parent in rows:
-            top = 8 + rows[parent] * ROW + 36
-            kind = "link" if link == "signature" else "link listed"
-            parts.append(tag("path", d=f"M{x - STEP / 2:.1f} {top:.1f}V{y + 18:.1f}H{x:.1f}", class_=kind))
-        parts += _drawn(phrases, nodes[key], x, y)
-    height = len(placed) * ROW + 8
-    described = phrases.word("html.chains-said")
-    if len(placed) < len(nodes):
-        described += " " + phrases.word("html.left-out", count=len(nodes) - len(placed))
-    return drawing(f"{identity}-chains", phrases.word("html.chains"), described, WIDTH, height, *parts)
-
-
-def _drawn(phrases: Phrases, node: _Node, x: float, y: float) -> Iterator[Markup]:
-    entry = node.entry
-    anchor = entry.role == "anchor"
-    yield tag("rect", x=x, y=y, width=WIDTH - x - 8, height=36.0, rx="5", class_="anchor" if anchor else "node")
-    room = int((WIDTH - x - 24) / 6.6)
-    yield words_at(x + 8, y + 15, phrases.safe(entry.common_name or entry.subject), most=room)
-    said = [f"{entry.not_before.year}–{entry.not_after.year}"]
-    if anchor:
-        said.append(phrases.word("link.anchor"))
-    if node.signs:
-        said.append(phrases.word("html.signs", fields=_listed(node.signs)))
-    yield words_at(x + 8, y + 30, " · ".join(said), most=room, small=True)
+    said = phrases.word("html.chains-said")
+    if tree.room <= 0 and len(nodes) > MOST_NODES:
+        said += " " + phrases.word("html.left-out", count=len(nodes) - MOST_NODES)
+    caption = tag("figcaption", said, id=f"{identity}-chains")
+    return tag("figure", drawn, caption, aria_labelledby=f"{identity}-chains")
 
 
 def _listed(names: list[str]) -> str:
-    return ", ".join(names) if len(names) <= 3 else f"{names[0]} … {names[-1]} ({len(names)})"
+    once = list(dict.fromkeys(names))
+    return ", ".join(once) if len(once) <= 3 else f"{once[0]} … {once[-1]} ({len(once)})"
 
 
 def _nodes(phrases: Phrases, report: DocumentReport) -> dict[str, _Node]:
@@ -100,12 +124,3 @@ def _hangs_on(nodes: dict[str, _Node], key: str, other: str) -> bool:
             return True
         waiting += [below for below, _ in nodes[one].below]
     return False
-
-
-def _placed(nodes: dict[str, _Node]) -> Iterator[tuple[str, int, str | None]]:
-    """Every certificate, those above first: its key, its depth, and the link it hangs by."""
-    waiting: list[tuple[str, int, str | None]] = [(key, 0, None) for key, node in reversed(nodes.items()) if not node.has_parent]
-    while waiting:
-        key, depth, link = waiting.pop()
-        yield key, depth, link
-        waiting += [(below, min(depth + 1, 8), kind) for below, kind in reversed(nodes[key].below)]

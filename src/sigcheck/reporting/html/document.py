@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
 from sigcheck.reporting.grouping import Group, group_signatures
+from sigcheck.reporting.html.answer import TONES, answer_section
 from sigcheck.reporting.html.boxes import page_outlines
 from sigcheck.reporting.html.chains import chain_drawing
 from sigcheck.reporting.html.evidence_tables import evidence_tables
@@ -15,29 +16,17 @@ from sigcheck.reporting.html.revisions import revision_strip
 from sigcheck.reporting.html.timeline import timeline_drawings
 from sigcheck.reporting.phrases import Phrases, signature_state
 from sigcheck.reporting.reasons import told
-from sigcheck.reporting.text import (
-    answer_lines,
-    answer_word,
-    evidence_lines,
-    order_lines,
-    remains_lines,
-    timeline_lines,
-    unproven,
-)
+from sigcheck.reporting.text import answer_word, evidence_lines, order_lines, remains_lines, timeline_lines
 from sigcheck.reporting.text_findings import finding_lines
 from sigcheck.reporting.text_signature import signature_card
-from sigcheck.verdict import DocumentReport, Finding, State
+from sigcheck.verdict import DocumentReport, Finding
 
 if TYPE_CHECKING:
     from sigcheck.picturing.picture import Pictured
 
-TONES: Final = {
-    State.VALID: "good",
-    State.INVALID: "bad",
-    State.UNREADABLE: "bad",
-    State.INSUFFICIENT: "open",
-    State.UNSIGNED: "open",
-}
+FEW_CARDS: Final = 4
+"""Up to so many cards lie open; of more only the first that are not good do."""
+OPEN_CARDS: Final = 2
 
 
 class DocumentPage:
@@ -66,8 +55,7 @@ class DocumentPage:
 
     def markup(self) -> Markup:
         sections = (
-            self._answer(),
-            self._unproven(),
+            answer_section(self.phrases, self.report, self.groups, self.identity, self.level),
             self._findings(),
             self._timeline(),
             self._section("html.revisions", revision_strip(self.phrases, self.report)),
@@ -81,12 +69,6 @@ class DocumentPage:
             "article", joined(*sections, by="\n"), id=self.identity, class_="document", aria_labelledby=f"{self.identity}-a"
         )
 
-    def _answer(self) -> Markup:
-        sheet = HtmlSheet(self.level)
-        answer_lines(sheet, self.phrases, self.report, self.groups)
-        heading = tag(f"h{self.level}", sheet.title(), id=f"{self.identity}-a")
-        return tag("section", heading, sheet.markup(), class_=f"answer {TONES[self.report.state]}")
-
     def _section(self, key: str, *parts: Markup) -> Markup:
         """A section with its heading; nothing where its parts are empty."""
         if not any(parts):
@@ -98,10 +80,6 @@ class DocumentPage:
         remains_lines(sheet, self.phrases, self.report.signature_remains)
         written = sheet.markup()
         return tag("section", written) if written else Markup("")
-
-    def _unproven(self) -> Markup:
-        said = [tag("li", words) for words in unproven(self.phrases, self.report)]
-        return self._section("label.not-proven", tag("ul", *said))
 
     def _findings(self) -> Markup:
         """Those of the document; the signatures' own stand in their cards."""
@@ -124,9 +102,13 @@ class DocumentPage:
         )  # the validation time alone is in the answer
 
     def _signatures(self) -> Markup:
-        return self._section("html.signatures", *[self._card(group) for group in self.groups])
+        """All cards; where there are many, those lie open that somebody has to look at."""
+        poor = [group.number for group in self.groups if TONES[signature_state(group.first)] != "good"][:OPEN_CARDS]
+        many = len(self.groups) > FEW_CARDS
+        cards = [self._card(group, closes=many or len(group.members) > 1, opened=group.number in poor) for group in self.groups]
+        return self._section("html.signatures", *cards)
 
-    def _card(self, group: Group) -> Markup:
+    def _card(self, group: Group, *, closes: bool, opened: bool) -> Markup:
         """The minimum display; a group of stamps is one card that opens."""
         report, sheet = self.report, HtmlSheet(self.level + 2)
         tail = any(found.code == "uncovered-bytes" and found.facts.get("where") == "tail" for found in report.findings)
@@ -137,13 +119,22 @@ class DocumentPage:
         if findings:
             sheet.line(f"{self.phrases.word('label.findings')}:", style="bold", indent=2)
             finding_lines(sheet, self.phrases, report, findings, self.explained)
-        heading = tag(f"h{self.level + 2}", sheet.title())
-        tone = TONES[signature_state(group.first)]
+        mark, title = sheet.title()
+        name = self.phrases.safe(group.first.signer.common_name or group.first.field)
+        heading = tag(
+            f"h{self.level + 2}",
+            mark,
+            " ",
+            tag("span", name, lang=self.phrases.tongue(name)),
+            " ",
+            tag("span", title, class_="sub"),
+        )
         identity = f"{self.identity}-s{group.number}"
-        if len(group.members) == 1:
-            return tag("article", heading, sheet.markup(), class_=f"card {tone}", id=identity)
-        opened = tag("details", tag("summary", heading), sheet.markup(), open=tone != "good")
-        return tag("article", opened, class_=f"card {tone}", id=identity)
+        body: tuple[Markup, ...] = (heading, sheet.markup())
+        if closes:
+            when = tag("span", self.phrases.group_when(group), class_="when")
+            body = (tag("details", tag("summary", heading, when), sheet.markup(), open=opened),)
+        return tag("article", *body, class_=f"card {TONES[signature_state(group.first)]}", id=identity)
 
     def _evidence(self) -> Markup:
         sheet = HtmlSheet(self.level + 1)

@@ -61,15 +61,15 @@ def _statements(phrases: Phrases, report: DocumentReport) -> Markup:
 
 
 def _proofs(phrases: Phrases, report: DocumentReport) -> Markup:
-    rows = [
-        (
-            phrases.word(f"html.object-{proof.object}"),
-            phrases.moment(proof.at),
-            phrases.catalogue.fact("basis", proof.basis),
-            phrases.safe(proof.signature) if proof.signature is not None else "–",
-            tag("code", phrases.safe(proof.sha256)),
-        )
-        for proof in report.proofs_of_existence
-    ]
-    heads = [phrases.word(f"html.{key}") for key in ("object", "existed", "proven-by", "field", "sha256")]
+    proofs = sorted(report.proofs_of_existence, key=lambda proof: (proof.at, proof.signature or "", proof.object))
+    rows = []
+    before: object = None
+    for proof in proofs:
+        by = phrases.catalogue.fact("basis", proof.basis)
+        by += f" · {phrases.safe(proof.signature)}" if proof.signature is not None else ""
+        same = (proof.at, by) == before  # said once for all that one proof reaches
+        before = (proof.at, by)
+        when = ("", "") if same else (phrases.moment(proof.at), by)
+        rows.append((*when, phrases.word(f"html.object-{proof.object}"), tag("code", phrases.safe(proof.sha256))))
+    heads = [phrases.word(f"html.{key}") for key in ("existed", "proven-by", "object", "sha256")]
     return table(phrases, phrases.word("html.proofs"), heads, rows)

@@ -51,12 +51,12 @@ class HtmlSheet:
     def digest(self, label: str, value: str) -> None:
         self._items.append(_Item("field", value, label=label, tone="code"))
 
-    def title(self) -> Markup:
-        """The marked title that was written first, taken away; nothing without one."""
+    def title(self) -> tuple[Markup, str]:
+        """The mark and the words of the title that was written first, taken away; nothing without one."""
         if not self._items or self._items[0].kind != "title":
-            return Markup("")
+            return Markup(""), ""
         item = self._items.pop(0)
-        return joined(_mark(item), " ", item.text)
+        return _mark(item), item.text
 
     def markup(self) -> Markup:
         """What was written. What stands deeper than a heading belongs to it, and ends where something less deep follows."""
@@ -113,7 +113,10 @@ def _definitions(run: list[_Item]) -> list[Markup]:
         while waiting and not waiting[0].label and waiting[0].indent > run[0].indent:
             within.append(tag("li", waiting.pop(0).text))
         value = tag("code", item.text) if item.tone == "code" else tag("strong", item.text) if item.bold else item.text
-        parts += [*([tag("dt", item.label)] if item.label else []), tag("dd", value, *([tag("ul", *within, class_="many")] if within else []))]
+        parts += [
+            *([tag("dt", item.label)] if item.label else []),
+            tag("dd", value, *([tag("ul", *within, class_="many")] if within else [])),
+        ]
     return parts
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import MAXYEAR, UTC, datetime, timedelta
 from typing import Final
 
 from msgspec import Struct
@@ -73,8 +73,7 @@ class Scale(Struct, frozen=True):
         """Multiples of the shortest step that gives few enough marks, counted from midnight in Vietnam."""
         span = self.last - self.first
         step = next((step for step in _STEPS if span / step <= MOST_MARKS), _STEPS[-1])
-        offset = VIETNAM_TIME.utcoffset(None)
-        shift = offset.total_seconds() if offset is not None else 0
+        shift = VIETNAM_TIME.utcoffset(None).total_seconds()
         start = (self.first + shift) // step * step - shift + step
         while start < self.last:
             yield _moment(start)
@@ -85,7 +84,7 @@ class Scale(Struct, frozen=True):
         step = next((step for step in _MONTHS if months / step <= MOST_MARKS), 12)
         year = _moment(self.first).year
         for number in range(0, 12 * 6, step):
-            if year + number // 12 > datetime.max.year:
+            if year + number // 12 > MAXYEAR:
                 return
             start = datetime(year + number // 12, number % 12 + 1, 1, tzinfo=VIETNAM_TIME)
             if start.timestamp() < self.last:
