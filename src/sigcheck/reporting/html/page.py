@@ -10,7 +10,8 @@ from typing import Final
 from sigcheck import __version__
 from sigcheck.checked import Checked
 from sigcheck.reporting.catalogue import load_catalogue
-from sigcheck.reporting.html.document import TONES, DocumentPage, answer_of
+from sigcheck.reporting.html.answer import TONES
+from sigcheck.reporting.html.document import DocumentPage, answer_of
 from sigcheck.reporting.html.markup import Markup, joined, stylesheet, tag
 from sigcheck.reporting.html.styles import STYLES
 from sigcheck.reporting.options import ReportOptions
