@@ -25,8 +25,9 @@
       const frame = document.createElement("iframe");
       frame.setAttribute("sandbox", "");
       frame.title = item.file.name;
+      // The frame's own style may be; links within it would be taken for links to this page.
       const page = report.html.replace(/<style(?=[ >])/g, '<style nonce="' + nonce + '"');
-      frame.src = URL.createObjectURL(new Blob([page], { type: "text/html" }));  // links within it would lead out of a srcdoc
+      frame.srcdoc = page.replace(/ href="#/g, ' href="about:srcdoc#');
       details.append(frame);
     } else add(details, "pre", report.text);
     details.open = list.children.length === 1;

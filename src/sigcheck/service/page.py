@@ -81,5 +81,5 @@ def _policy(nonce: str) -> str:
     """No address, script or style but our own. The styles of an HTML report stand in a frame without any right."""
     return (
         f"default-src 'none'; script-src 'nonce-{nonce}'; style-src-elem 'nonce-{nonce}'; style-src-attr 'unsafe-inline'; "
-        "connect-src 'self'; frame-src blob:; img-src data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+        "connect-src 'self'; img-src data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
     )
