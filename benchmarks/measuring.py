@@ -41,6 +41,9 @@ class Job:
     keeps_output: bool = False
 
 
+ENVIRONMENT = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+"""Python keeps its compiled modules, as it does wherever it is installed; the first round writes them."""
+
 Round = Mapping[str, Usage]
 """The usages of one round by the job's name."""
 
@@ -55,7 +58,7 @@ def run(job: Job) -> Usage:
     null = [(os.POSIX_SPAWN_OPEN, 0, os.devnull, os.O_RDONLY, 0), (os.POSIX_SPAWN_OPEN, 2, os.devnull, os.O_WRONLY, 0)]
     out = [(os.POSIX_SPAWN_DUP2, writing, 1)] if job.keeps_output else [(os.POSIX_SPAWN_OPEN, 1, os.devnull, os.O_WRONLY, 0)]
     begun = time.perf_counter()
-    process = os.posix_spawnp(job.command[0], job.command, os.environ, file_actions=[*null, *out])
+    process = os.posix_spawnp(job.command[0], job.command, ENVIRONMENT, file_actions=[*null, *out])
     os.close(writing)
     with open(reading, "rb") as pipe:  # noqa: PTH123 - a descriptor
         output = pipe.read()

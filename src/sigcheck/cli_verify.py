@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gc
 import sys
-import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import datetime
@@ -273,6 +272,8 @@ def tell_fault(where: str, error: BaseException, words: Catalogue, debug: bool) 
     say(words, "fault", path=where, detail=f"{type(error).__name__}: {error}")
     say(words, "fault-report")
     if debug:
+        import traceback  # noqa: PLC0415 - only for who looks for the fault
+
         for line in "".join(traceback.format_exception(error)).splitlines():
             write_error(shown(line))
 

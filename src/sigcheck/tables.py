@@ -8,16 +8,18 @@ letter has another digest and is read as what it is: the prepared form can be mi
 from __future__ import annotations
 
 import hashlib
-import json
 from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any, Final
+
+import msgspec
 
 FOLDER: Final = Path(__file__).parent / "prepared"
 LONGEST_SHIPPED: Final = 1024 * 1024
 """Characters; no shipped text has more, and no digest is made of longer ones."""
 _MOMENT: Final = "toml"
 """The only key of an object that stands for a date or time, which JSON has no form for."""
+_MOMENT_KEY: Final = b'"toml":'
 
 
 def tables(text: str) -> dict[str, Any]:
@@ -28,8 +30,8 @@ def tables(text: str) -> dict[str, Any]:
         except OSError:
             pass
         else:
-            found: dict[str, Any] = json.loads(written, object_hook=_moment)
-            return found
+            found: dict[str, Any] = msgspec.json.decode(written)
+            return _with_moments(found) if _MOMENT_KEY in written else found
     import tomllib  # noqa: PLC0415 - only for texts of users
 
     return tomllib.loads(text)
@@ -42,6 +44,8 @@ def prepared_name(text: str) -> str:
 
 def prepared(parsed: dict[str, Any]) -> str:
     """Tables in their prepared form."""
+    import json  # noqa: PLC0415 - only who makes the files writes
+
     return json.dumps(parsed, ensure_ascii=False, separators=(",", ":"), default=_as_object) + "\n"
 
 
@@ -50,8 +54,13 @@ def _as_object(value: object) -> dict[str, str]:
     return {_MOMENT: value.isoformat()}
 
 
-def _moment(found: dict[str, Any]) -> Any:
-    if len(found) != 1 or _MOMENT not in found:
+def _with_moments(found: Any) -> Any:
+    """What `_as_object` wrote as what it was."""
+    if isinstance(found, list):
+        return [_with_moments(item) for item in found]
+    if not isinstance(found, dict):
         return found
-    written = found[_MOMENT]
-    return date.fromisoformat(written) if len(written) == 10 else datetime.fromisoformat(written)
+    if len(found) == 1 and _MOMENT in found:
+        written = found[_MOMENT]
+        return date.fromisoformat(written) if len(written) == 10 else datetime.fromisoformat(written)
+    return {key: _with_moments(item) for key, item in found.items()}

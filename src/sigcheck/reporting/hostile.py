@@ -16,7 +16,9 @@ _HIDDEN_CATEGORIES = frozenset({"Cc", "Cf", "Cs", "Cn", "Zl", "Zp"})
 
 # Letters and marks that show nothing (Default_Ignorable_Code_Point of Unicode, and the blank Braille pattern). The variation
 # selectors U+FE00-FE0F stay: ordinary symbols carry them.
-_BLANK = re.compile("[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\uffa0\U000e0100-\U000e01ef]")
+_BLANK = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180e\u180f\u2800\u3164\uffa0") | {
+    chr(code) for code in range(0xE0100, 0xE01F0)
+}
 
 _ID_NUMBER = re.compile(
     r"""(?P<before>
@@ -39,13 +41,13 @@ _DIGITS_KEPT = 3
 
 def visible(text: str, *, keep: str = "") -> str:
     """`text` with every character that acts or hides written as ⟨U+202E⟩, those in `keep` apart."""
-    if text.isprintable() and not _BLANK.search(text):
+    if text.isprintable() and (text.isascii() or _BLANK.isdisjoint(text)):
         return text
     return "".join(character if character in keep else _mark(character) for character in text)
 
 
 def _mark(character: str) -> str:
-    if unicodedata.category(character) in _HIDDEN_CATEGORIES or _BLANK.match(character):
+    if unicodedata.category(character) in _HIDDEN_CATEGORIES or character in _BLANK:
         return f"⟨U+{ord(character):04X}⟩"
     return character
 

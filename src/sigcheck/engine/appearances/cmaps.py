@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from itertools import repeat
 
@@ -26,8 +25,9 @@ MAPPED_AT_COST = 4
 
 _SURROGATES = 0xD800
 """Below here every code point but U+0000 is a character that means something."""
-_MEANINGLESS = re.compile("[\0\ue000-\uf8ff\ufffd-\uffff\U000f0000-\U0010ffff]")
-"""U+0000, characters for private use, U+FFFD and other non-characters."""
+_FIRST_PRIVATE = "\ue000"
+_MEANINGLESS = (("\0", "\0"), (_FIRST_PRIVATE, "\uf8ff"), ("\ufffd", "\uffff"), ("\U000f0000", "\U0010ffff"))
+"""First and last of U+0000, characters for private use, U+FFFD and other non-characters."""
 
 Code = tuple[int, int]
 """Octets and value."""
@@ -116,7 +116,9 @@ def _map(table: CodeTable, code: bytes, by: int, letters: bytes) -> None:
 
 def means_something(text: str) -> bool:
     """Whether text says what is shown: characters for private use, U+FFFD, U+0000 and other non-characters do not."""
-    return bool(text) and _MEANINGLESS.search(text) is None
+    if text and min(text) > "\0" and max(text) < _FIRST_PRIVATE:
+        return True
+    return bool(text) and not any(first <= letter <= last for letter in text for first, last in _MEANINGLESS)
 
 
 def code_at(octets: bytes, position: int, spaces: Sequence[tuple[bytes, bytes]]) -> bytes:
