@@ -73,14 +73,14 @@ class Variant:
     """What the policy says otherwise; such a variant stands beside the table's columns, not in them."""
 
 
-BROKEN = {"imprint_matches": False}
-NO_WAY = {"paths": no_path(PathFlaw.UNKNOWN_ANCHOR)}
-UNCHECKED = {"statements": ()}
+BROKEN: dict[str, Any] = {"imprint_matches": False}
+NO_WAY: dict[str, Any] = {"paths": no_path(PathFlaw.UNKNOWN_ANCHOR)}
+UNCHECKED: dict[str, Any] = {"statements": ()}
 SHORT_TSA = certificate("Máy chủ dấu thời gian cũ thí dụ", None, not_after=SIGNED + YEAR)
-EXPIRED_TSA = {"tsa": SHORT_TSA, "paths": tsa_paths(SHORT_TSA), "statements": (statement(SHORT_TSA),)}
-MD5_IMPRINT = {"imprint_algorithm": "md5"}
-SHA1_IMPRINT = {"imprint_algorithm": "sha1"}
-SHORT_KEY = {"integrity": integrity(key_bits=1024)}
+EXPIRED_TSA: dict[str, Any] = {"tsa": SHORT_TSA, "paths": tsa_paths(SHORT_TSA), "statements": (statement(SHORT_TSA),)}
+MD5_IMPRINT: dict[str, Any] = {"imprint_algorithm": "md5"}
+SHA1_IMPRINT: dict[str, Any] = {"imprint_algorithm": "sha1"}
+SHORT_KEY: dict[str, Any] = {"integrity": integrity(key_bits=1024)}
 
 
 def stamped(**changes: Any) -> DocumentEvidence:
