@@ -17,6 +17,7 @@ TYPES = {
     "anchors",
     "archive_summary",
     "blocktext",
+    "fingerprints",
     "formula",
     "known_signers",
     "lineage",
@@ -28,6 +29,7 @@ TYPES = {
     "remembering",
     "tables",
     "moments",
+    "pem",
 }
 CRYPTOGRAPHY = {"pyhanko", "pyhanko_certvalidator", "asn1crypto", "cryptography", "oscrypto"}
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-import re
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -15,6 +14,7 @@ from typing import TYPE_CHECKING, Final
 from sigcheck.checked import Checked
 from sigcheck.cli_output import failing_as_unwritable, mode_for
 from sigcheck.cli_streams import CannotRunError, cannot, say
+from sigcheck.fingerprints import sha256_digits
 from sigcheck.keeping.bundle import MOST_OCTETS
 from sigcheck.keeping.bundle_reading import Bundle, read_bundle
 from sigcheck.keeping.bundle_writing import BundleWriter
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from sigcheck.cli_pictures import Illustrate
     from sigcheck.material import OfferedMaterial
 
-_SHA256: Final = re.compile(r"[0-9a-f]{64}")
 MOST_DOCUMENT: Final = 4 * 1024**3
 """Octets read of standard input, as without a policy that says otherwise."""
 NOT_BESIDE_A_DIGEST: Final = {
@@ -111,8 +110,8 @@ def vouched_for(octets: bytes, digest: str | None, path: Path, words: Catalogue)
     """Whether the file is the one whose SHA-256 the user knows from elsewhere. Raises CannotRunError when it is another one."""
     if digest is None:
         return False
-    wanted = digest.strip().lower().replace(":", "")
-    if not _SHA256.fullmatch(wanted):
+    wanted = sha256_digits(digest)
+    if wanted is None:
         raise cannot(words, "evidence-sha256", given=digest)
     found = hashlib.sha256(octets).hexdigest()
     if found != wanted:

@@ -20,6 +20,7 @@ from sigcheck.cli_ending import ending
 from sigcheck.cli_options import Debug, Lang, Language, NoUserTrust, Output, Redact, RedactKey, TrustFolder
 from sigcheck.cli_output import failing_as_unwritable, mode_for, refuse_input_as_output, write_out
 from sigcheck.cli_streams import COULD_NOT_RUN, cannot, say, write_error
+from sigcheck.fingerprints import sha256_digits
 from sigcheck.reporting.catalogue import Catalogue, load_catalogue
 from sigcheck.reporting.hostile import shown
 from sigcheck.reporting.json_report import as_line
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
 results_app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False, rich_markup_mode=None)
 
 _RUN: Final = re.compile(r"(?P<file>.*)#(?P<run>\d{1,9})", re.DOTALL)
-_HEAD: Final = re.compile(r"[0-9A-Fa-f]{64}")
 CHANGED: Final = 1
 """Exit code of `diff` when an answer changed, and of `verify-log` when a record did."""
 
@@ -197,9 +197,9 @@ def verify_log(
 
         flaws = 0
         for given in head or ():
-            if not _HEAD.fullmatch(given):
+            if sha256_digits(given) is None:
                 raise cannot(words, "results-head", given=given)
-        for found in check_chain(opened, frozenset(one.lower() for one in head or ())):
+        for found in check_chain(opened, frozenset(filter(None, map(sha256_digits, head or ())))):
             flaws += 1
             place = words.word("results.place", run=found.run, position=found.position, path=shown(found.path or ""))
             say(words, "results-flaw", what=words.word(f"chain-flaw.{found.flaw}"), place=place if found.run else "")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 from msgspec import Struct, field
 
 from sigcheck.cli_streams import cannot, write_error
+from sigcheck.fingerprints import sha256_digits
 from sigcheck.moments import parse_moment as parse_moment  # noqa: PLC0414 - other commands take it from here
 from sigcheck.reporting.catalogue import Catalogue
 
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from sigcheck.policy import Policy, Vocabulary
     from sigcheck.profile import Profile
 
-_SHA256: Final = re.compile(r"[0-9a-f]{64}")
 LONGEST_PASSWORD_FILE: Final = 64 * 1024
 """Bytes; a password is a line."""
 _DATED_KEYS: Final = frozenset({"dsa"})
@@ -76,22 +75,20 @@ def _receipts_table(path: Path, at: datetime, words: Catalogue) -> dict[str, dat
             if rows.fieldnames is None or not {"sha256", "received_at"} <= set(rows.fieldnames):
                 raise cannot(words, "csv-columns", path=path)
             for row in rows:
-                fingerprint, moment = (row["sha256"] or "").strip().lower(), parse_moment(row["received_at"] or "")
-                flaw = _row_flaw(fingerprint, moment, at)
-                if flaw is not None or moment is None:
-                    raise cannot(words, "csv-row", path=path, row=rows.line_num, detail=words.word(f"error.{flaw}"))
+                fingerprint, moment = sha256_digits(row["sha256"] or ""), parse_moment(row["received_at"] or "")
+                if fingerprint is None or moment is None or moment > at:
+                    flaw = words.word(f"error.{_row_flaw(fingerprint, moment)}")
+                    raise cannot(words, "csv-row", path=path, row=rows.line_num, detail=flaw)
                 known[fingerprint] = min(moment, known.get(fingerprint, moment))
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise cannot(words, "csv-unreadable", path=path, detail=error) from error
     return known
 
 
-def _row_flaw(fingerprint: str, moment: datetime | None, at: datetime) -> str | None:
-    if not _SHA256.fullmatch(fingerprint):
+def _row_flaw(fingerprint: str | None, moment: datetime | None) -> str:
+    if fingerprint is None:
         return "csv-sha256"
-    if moment is None:
-        return "csv-time"
-    return "csv-late" if moment > at else None
+    return "csv-time" if moment is None else "csv-late"
 
 
 def load_policy(name: str, words: Catalogue) -> Policy:

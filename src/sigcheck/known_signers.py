@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from msgspec import Struct
 
 from sigcheck.facts import Certificate
+from sigcheck.fingerprints import sha256_digits
 from sigcheck.policy_words import PolicyError, written
 
 KINDS = ("person", "organisation")
@@ -72,7 +73,7 @@ def _plain(where: str, by: str, value: str) -> str:
         return value.casefold()
     if by == "subject":
         return value
-    digits = value.replace(":", "").lower()
-    if len(digits) != 64 or not set(digits) <= set("0123456789abcdef"):
+    digits = sha256_digits(value)
+    if digits is None:
         raise PolicyError("not-a-fingerprint", where, value=written(value))
     return digits

@@ -13,6 +13,7 @@ from typing import Any
 
 from msgspec import Struct, field
 
+from sigcheck.fingerprints import sha256_digits
 from sigcheck.policy_words import PolicyError, written
 from sigcheck.tables import tables
 
@@ -208,9 +209,8 @@ def _domain(where: str, text: str) -> str:
 
 
 def _fingerprint(where: str, text: str) -> str:
-    """64 hexadecimal digits, with or without colons."""
-    digits = text.replace(":", "").lower()
-    if len(digits) != 64 or not set(digits) <= set("0123456789abcdef"):
+    digits = sha256_digits(text)
+    if digits is None:
         raise PolicyError("not-a-fingerprint", where, value=written(text))
     return digits
 

@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import base64
-import re
 import time
-from contextlib import suppress
 from dataclasses import dataclass
-from typing import Final
 
 from sigcheck.engine.x509.certificate_bundles import certificates_in
 from sigcheck.fetching.addresses import servers_of
@@ -15,9 +11,7 @@ from sigcheck.fetching.connection import Clock
 from sigcheck.fetching.fetch import Question, fetch
 from sigcheck.fetching.limits import COLLECTING, FetchLimits
 from sigcheck.fetching.outcome import NotFetched
-
-_BEGIN: Final = re.compile(rb"-----BEGIN (?:X509 |TRUSTED )?(?:CERTIFICATE|PKCS7|CMS)-----")
-_END: Final = b"-----END "
+from sigcheck.pem import BUNDLES, pem_blocks
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,16 +46,6 @@ def fetch_certificate(
 
 
 def _parts(octets: bytes) -> list[bytes]:
-    """The DER inside each PEM block (RFC 7468); octets without any, as they are."""
-    begin = _BEGIN.search(octets)
-    if begin is None:
-        return [octets]
-    parts: list[bytes] = []
-    while begin is not None:
-        end = octets.find(_END, begin.end())
-        if end < 0:
-            break
-        with suppress(ValueError):
-            parts.append(base64.b64decode(b"".join(octets[begin.end() : end].split()), validate=True))
-        begin = _BEGIN.search(octets, end)
-    return parts
+    """The DER inside each PEM block; octets without any, as they are."""
+    blocks = [block.octets for block in pem_blocks(octets) if block.label in BUNDLES]
+    return [part for part in blocks if part is not None] if blocks else [octets]

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import base64
 import hashlib
-import re
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
 from sigcheck.engine.revoking.crl import Crl, parse_crl
 from sigcheck.engine.revoking.ocsp import OcspResponse, parse_ocsp_response
+from sigcheck.pem import pem_blocks
 
 FILE_LONGEST: Final = 96 * 1024**2
 """Octets of one file: a CRL of 64 MB, the longest that is read, in PEM."""
-_BLOCK: Final = re.compile(rb"-----BEGIN ([A-Z0-9 ]+)-----\s(.*?)-----END ", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,14 +62,7 @@ def piece_of(octets: bytes) -> Piece | None:
 
 def pieces_in(content: bytes) -> tuple[Piece | None, ...]:
     """Every piece of a file, DER or PEM; None stands for each part that is neither a CRL nor a response."""
-    blocks = _BLOCK.findall(content)
+    blocks = pem_blocks(content)
     if not blocks:
         return (piece_of(content),)
-    return tuple(piece_of(_decoded(body)) for _, body in blocks)
-
-
-def _decoded(body: bytes) -> bytes:
-    try:
-        return base64.b64decode(b"".join(body.split()), validate=True)
-    except ValueError:  # binascii.Error is one too
-        return b""
+    return tuple(None if block.octets is None else piece_of(block.octets) for block in blocks)

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import base64
 import re
 import unicodedata
 from pathlib import Path
 
 from sigcheck.facts import Certificate
+from sigcheck.pem import CERTIFICATES, pem_blocks
 from sigcheck.reporting.hostile import mask_personal
 from sigcheck.trust.sources import read_bytes
 from sigcheck.trust.words import fault
 
 EXTENSIONS = (".pem", ".crt", ".cer", ".der")
 _BEGIN = b"-----BEGIN "
-_BLOCK = re.compile(rb"-----BEGIN (?:X509 |TRUSTED )?CERTIFICATE-----\s(.*?)-----END ", re.DOTALL)
 _NAME_LENGTH = 40
 
 
@@ -26,21 +25,14 @@ def read_certificates(path: Path) -> tuple[Certificate, ...]:
     from sigcheck.engine.certificates import parse_certificate  # noqa: PLC0415 - the shipped facts need no parser
 
     octets = read_bytes(path)
-    ders = _pem_blocks(octets, path) if _BEGIN in octets else (octets,)
+    blocks = [block.octets for block in pem_blocks(octets) if block.label in CERTIFICATES]
     certificates: list[Certificate] = []
-    for der in ders:
-        certificate = parse_certificate(der)
+    for der in blocks if _BEGIN in octets else [octets]:
+        certificate = None if der is None else parse_certificate(der)
         if certificate is None:
             raise fault("not-a-certificate", path=path)
         certificates.append(certificate)
     return tuple(certificates)
-
-
-def _pem_blocks(octets: bytes, path: Path) -> tuple[bytes, ...]:
-    try:
-        return tuple(base64.b64decode(b"".join(block.split()), validate=True) for block in _BLOCK.findall(octets))
-    except ValueError as error:  # binascii.Error is one too
-        raise fault("not-a-certificate", path=path) from error
 
 
 def entry_name(certificate: Certificate) -> str:

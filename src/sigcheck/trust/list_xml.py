@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
+from sigcheck.moments import parse_moment
 from sigcheck.trust.words import fault
 
 if TYPE_CHECKING:
@@ -76,7 +77,4 @@ def moment_at(element: _Element, *names: str) -> datetime | None:
     text = text_at(element, *names)
     if text is None or not _DATE_TIME.fullmatch(text):
         return None
-    try:
-        return datetime.fromisoformat(text).astimezone(UTC)
-    except (ValueError, OverflowError):
-        return None
+    return parse_moment(text)

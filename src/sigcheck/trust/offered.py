@@ -6,9 +6,7 @@ things too.
 
 from __future__ import annotations
 
-import base64
 import os
-import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
@@ -16,13 +14,13 @@ from typing import Final
 from msgspec import Struct
 
 from sigcheck.facts import Certificate
+from sigcheck.pem import BUNDLES, pem_blocks
 from sigcheck.trust.sources import read_bytes
 from sigcheck.trust.words import Remark, TrustError, fault, remark
 
 OFFERED_EXTENSIONS: Final = (".pem", ".crt", ".cer", ".der", ".p7b", ".p7c")
 OFFERED_FILES: Final = 5_000
 """Files looked at; a publisher's whole repository has a few hundred."""
-_BLOCK: Final = re.compile(rb"-----BEGIN (?:X509 |TRUSTED )?(CERTIFICATE|PKCS7|CMS)-----\s(.*?)-----END ", re.DOTALL)
 
 
 class Offered(Struct, frozen=True):
@@ -56,17 +54,8 @@ def certificates_of(octets: bytes) -> tuple[Certificate, ...]:
     """The certificates of a file: PEM, DER, or a bundle (PKCS #7) in either. Empty when there is none that can be read."""
     from sigcheck.engine.x509.certificate_bundles import certificates_in  # noqa: PLC0415 - the shipped facts need no parser
 
-    blocks = [body for _, body in _BLOCK.findall(octets)]
-    if not blocks:
-        return certificates_in(octets)
-    return tuple(certificate for body in blocks for certificate in certificates_in(_decoded(body)))
-
-
-def _decoded(body: bytes) -> bytes:
-    try:
-        return base64.b64decode(b"".join(body.split()), validate=True)
-    except ValueError:  # binascii.Error is one too
-        return b""
+    blocks = [block.octets for block in pem_blocks(octets) if block.label in BUNDLES]
+    return tuple(one for part in blocks or [octets] if part is not None for one in certificates_in(part))
 
 
 def _certificate_files(folder: Path) -> Iterator[Path]:

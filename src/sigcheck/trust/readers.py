@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from sigcheck.anchors import Sureness
+from sigcheck.fingerprints import sha256_digits
 
 AUTHORITIES = ("government", "national", "public", "user")
 PURPOSES = ("signer", "timestamp")
@@ -40,8 +41,8 @@ def hex_octets(value: Any) -> bytes:
 
 def fingerprint(value: Any) -> str:
     """A SHA-256 as people write it (colons, spaces, capitals) in lower-case hex; ValueError otherwise."""
-    digits = "".join(text(value).replace(":", "").split()).lower()
-    if len(digits) != 64 or not set(digits) <= set("0123456789abcdef"):
+    digits = sha256_digits(text(value))
+    if digits is None:
         raise ValueError("64 hexadecimal digits are needed")
     return digits
 

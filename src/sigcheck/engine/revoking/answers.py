@@ -5,8 +5,6 @@ What is taken still has to prove itself when it is used: who signed it and for w
 
 from __future__ import annotations
 
-import base64
-import re
 from collections.abc import Sequence
 from enum import StrEnum
 from typing import Final
@@ -20,8 +18,8 @@ from sigcheck.engine.revoking.crl import parse_crl
 from sigcheck.engine.revoking.ocsp import ENUMERATED, parse_ocsp_response
 from sigcheck.engine.revoking.wanted import Wanted
 from sigcheck.engine.x509.names import name_key
+from sigcheck.pem import CRLS, pem_blocks
 
-_CRL_PEM: Final = re.compile(rb"-----BEGIN (?:X509 )?CRL-----")
 _RESPONSE_STATES: Final = {1: "malformedRequest", 2: "internalError", 3: "tryLater", 5: "sigRequired", 6: "unauthorized"}
 """OCSPResponseStatus (RFC 6960, 4.2.1)."""
 
@@ -69,13 +67,8 @@ def crl_answer(octets: bytes, wanted: Sequence[Wanted]) -> bytes | NotTaken:
 
 def _without_armour(octets: bytes) -> bytes:
     """The DER inside PEM (RFC 7468, 6); anything else as it is."""
-    begin = _CRL_PEM.search(octets)
-    if begin is None:
-        return octets
-    try:
-        return base64.b64decode(b"".join(octets[begin.end() : octets.find(b"-----END ", begin.end())].split()), validate=True)
-    except ValueError:
-        return octets
+    armoured = (block.octets for block in pem_blocks(octets) if block.label in CRLS)
+    return next(armoured, None) or octets
 
 
 def ocsp_answer(octets: bytes, wanted: Wanted) -> bytes | NotTaken:
