@@ -49,7 +49,8 @@ def revision_strip(phrases: Phrases, report: DocumentReport) -> Markup:
     if not count:
         return Markup("")
     changes = _changes(report)
-    numbers = sorted({1, count, *(one.revision for one in report.signatures), *changes} & set(range(1, count + 1)))
+    named = {1, count, *(one.revision for one in report.signatures), *changes}
+    numbers = sorted(number for number in named if 1 <= number <= count)  # a kept report may state any number of them
     told = [_revision(report, number, changes.get(number, [])) for number in numbers]
     runs = _runs(told)
     boxes = [_box(phrases, run) for run in runs[:MOST_BOXES]]
