@@ -85,7 +85,8 @@ def _mistake(error: UsageError) -> Mistake:
             return Mistake("missing", {"name": _name(error)})
         case BadParameter():
             return _bad_value(error)
-    return _by_its_text(error)
+        case _:
+            return _by_its_text(error)
 
 
 def _by_its_text(error: UsageError) -> Mistake:
