@@ -179,10 +179,12 @@ LEFT_OUT = {
     "click",
     "cryptography.x509",
     "csv",
+    "dataclasses",
     "email",
     "holidays",
     "http",
     "importlib.metadata",
+    "inspect",
     "lxml",
     "multiprocessing",
     "pyhanko",
@@ -195,7 +197,9 @@ LEFT_OUT = {
     "socket",
     "sqlite3",
     "ssl",
+    "traceback",
     "typer",
+    "typing_extensions",
 }
 """What one signature over a whole document, without revocation data, needs nothing of."""
 

@@ -30,6 +30,7 @@ def _run(arguments: Sequence[str]) -> None:
 
 
 def _show_version() -> None:
+    _load_msgspec_alone()
     from sigcheck.cli_streams import set_streams_to_utf8, write_plainly  # noqa: PLC0415 - as above
     from sigcheck.cli_version import version_text  # noqa: PLC0415 - as above
 
