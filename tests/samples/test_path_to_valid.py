@@ -48,10 +48,11 @@ def test_each_step_has_the_state_and_the_reasons_that_the_page_gives(tmp_path: P
         assert stated is not None, answer
         assert report["state"] == stated[1], command
         answers.append(stated[1])
-        deciding = [finding for one in report["signatures"] for finding in one["findings"] if finding["decides"]]
-        for code, reason in _REASON.findall(stated[2] or ""):
+        deciding = [finding for one in (report, *report["signatures"]) for finding in one["findings"] if finding["decides"]]
+        named = _REASON.findall(stated[2] or "")
+        assert {finding["code"] for finding in deciding} == {code for code, _ in named}, command
+        for code, reason in named:
             alike = [finding for finding in deciding if finding["code"] == code]
-            assert alike, (command, code, [finding["code"] for finding in deciding])
             assert not reason or {finding["facts"]["reason"] for finding in alike} == {reason}, command
     assert answers.count("valid") == 3
     assert answers.count("insufficient") == 6
