@@ -43,7 +43,9 @@ def compare_files(
     added = tuple(_signed(one) for one in newer.facts.signatures if related and one.revision > shared)
     there = [one for one in older.facts.signatures if one.removed_in is None]
     missing = tuple(_signed(one) for one in there if related and _content(one) not in held)
-    old, new = _pages(older, missing), _pages(newer, added)
+    parted = found.relation is Relation.DIVERGED
+    own = tuple(_signed(one) for one in there if parted and one.revision > shared)
+    old, new = _pages(older, own if parted else missing), _pages(newer, added)
     pairs, left = _pairs(found, old, new)
     before_pages, after_pages = (new, old) if backwards else (old, new)
     return Lineage(
@@ -55,7 +57,8 @@ def compare_files(
         added,
         missing,
         _judged(newer),
-        _judged(older) if found.relation is Relation.DIVERGED else (),
+        _judged(older) if parted else (),
+        own,
         pairs,
         left,
     )

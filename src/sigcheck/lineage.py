@@ -104,6 +104,8 @@ class Lineage(Struct, frozen=True):
     """What each further revision of the later file changed."""
     own_changes: Changes = ()
     """What the first file's own revisions changed, where both went different ways."""
+    own_added: tuple[SignedPart, ...] = ()
+    """The signatures of those revisions."""
     pages: tuple[PagePair, ...] = ()
     """Those worth looking at side by side: touched by changes or signatures, on one side only, or all."""
     pages_left: int = 0

@@ -87,7 +87,7 @@ def _between(page: Page, phrases: Phrases, found: Lineage) -> None:
     diverged = found.relation is Relation.DIVERGED
     if diverged:
         page.line(phrases.word("compare.only-before"), indent=2, style="bold")
-        _revisions(page, phrases, found.missing, found.own_changes)
+        _revisions(page, phrases, found.own_added, found.own_changes)
         page.line(phrases.word("compare.only-after"), indent=2, style="bold")
     told = _revisions(page, phrases, found.added, found.changes)
     for one in () if diverged else found.missing[:MOST_LINES]:
@@ -134,6 +134,7 @@ def _object(found: Lineage | NotCompared, personal: bool) -> dict[str, Any]:
         "missing": [_part_object(one, personal) for one in found.missing],
         "changes": _changes(found.changes, personal),
         "changes_unknown": None if unknown is None else shown(unknown.reason),
+        "added_to_before": [_part_object(one, personal) for one in found.own_added],
         "changes_of_before": _changes(found.own_changes, personal),
         "pages": [_pair_object(one, backwards=found.relation is Relation.EARLIER) for one in found.pages],
         "pages_left_out": found.pages_left,

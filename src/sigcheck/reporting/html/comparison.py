@@ -21,7 +21,7 @@ from sigcheck.reporting.comparison_words import (
     summed,
 )
 from sigcheck.reporting.html.comparison_style import COMPARISON_STYLE
-from sigcheck.reporting.html.markup import Markup, joined, tag
+from sigcheck.reporting.html.markup import Markup, tag
 from sigcheck.reporting.html.page import closing, opening
 from sigcheck.reporting.html.side_by_side import side_by_side
 from sigcheck.reporting.options import ReportOptions
@@ -80,7 +80,7 @@ def _answer(phrases: Phrases, found: Lineage) -> Markup:
         tag("p", meaning(phrases, found)),
         tag("p", rules) if rules else None,
         tag("p", tag("strong", phrases.word("compare.proves"))),
-        class_=f"stand {tone}",
+        class_="stand" if tone == "good" else f"stand {tone}",
     )
 
 
@@ -113,7 +113,7 @@ def _file(phrases: Phrases, key: str, side: FileSide) -> Markup:
 def _further(found: Lineage) -> tuple[Told, ...]:
     """The files that have revisions of their own behind the common ones."""
     later = "only-before" if found.relation is Relation.EARLIER else "only-after"
-    own: Told = ("only-before", found.missing, found.own_changes)
+    own: Told = ("only-before", found.own_added, found.own_changes)
     return (
         (own, (later, found.added, found.changes))
         if found.relation is Relation.DIVERGED
@@ -198,48 +198,37 @@ def _revision(phrases: Phrases, level: str, revision: int, signatures: Sequence[
     listed = rows(phrases, revision, signatures, changes)
     tones = {_tone(row) for row in listed}
     tone = next((one for one in ("bad", "open", "good") if one in tones), "good" if own else None)
-    heading = phrases.word("label.revision", revision=revision)
-    parts = [tag(level, heading)]
-    parts += [_signature(phrases, one) for one in own[:MOST_ROWS]]
-    parts.append(_more(phrases, len(own) - MOST_ROWS))
-    if listed:
-        parts.append(_table(phrases, heading, listed[:MOST_ROWS]))
-        parts.append(_more(phrases, len(listed) - MOST_ROWS))
-    return tag("article", *parts, class_=f"card {tone}" if tone else "card")
+    lines = [_signature(phrases, one) for one in own[:MOST_ROWS]] + [_change(phrases, row) for row in listed[:MOST_ROWS]]
+    left = max(len(own) - MOST_ROWS, 0) + max(len(listed) - MOST_ROWS, 0)
+    heading = tag(level, phrases.word("label.revision", revision=revision))
+    return tag("article", heading, tag("ul", *lines, class_="marks"), _more(phrases, left), class_=f"card {tone or 'plain'}")
 
 
 def _signature(phrases: Phrases, one: SignedPart) -> Markup:
-    key = "html.adds-stamp" if one.kind == "document-timestamp" else "compare.adds-signature"
-    said = [
-        (phrases.word("compare.claims"), f"{phrases.safe(one.name)}, {phrases.written(one.claimed_time)}"),
-        (phrases.word("compare.box-label"), place(phrases, one)),
-    ]
-    if one.kind == "document-timestamp":
-        said = said[1:]
-    parts = [part for label, value in said for part in (tag("dt", label), tag("dd", value))]
-    return joined(tag("p", tag("strong", phrases.word(key, field=phrases.safe(one.field)))), tag("dl", *parts))
+    """That it was added, what its block says, and where its box stands."""
+    stamp = one.kind == "document-timestamp"
+    words = phrases.word("html.adds-stamp" if stamp else "compare.adds-signature", field=phrases.safe(one.field))
+    claim = phrases.word("compare.claims", name=phrases.safe(one.name), time=phrases.written(one.claimed_time))
+    where = f"{phrases.word('compare.box-label')}: {place(phrases, one)}"
+    return tag(
+        "li",
+        tag("span", "+", class_="mark"),
+        " ",
+        tag("strong", words),
+        None if stamp else tag("p", claim),
+        tag("p", where, class_="dim"),
+    )
+
+
+def _change(phrases: Phrases, row: Row) -> Markup:
+    """What was changed, by which rule and how much, and whether that was permitted."""
+    tone = _tone(row)
+    level = tag("p", f"{phrases.word('compare.level')}: {row.level} · ", tag("code", phrases.safe(row.rule)), class_="dim")
+    mark = tag("span", MARKS[tone], class_=f"mark {tone}")
+    return tag("li", mark, " ", tag("strong", row.words), tag("p", row.permission), level)
 
 
 def _tone(row: Row) -> str:
     if row.permitted is False:
         return "bad"
     return "open" if row.permitted is None or row.behind_last else "good"
-
-
-def _table(phrases: Phrases, heading: str, listed: Sequence[Row]) -> Markup:
-    keys = ("change", "level", "permitted")
-    heads = [tag("th", phrases.word(f"compare.{key}"), scope="col") for key in keys]
-    body = [
-        tag(
-            "tr",
-            tag("td", row.words, " ", tag("code", phrases.safe(row.rule))),
-            tag("td", row.level),
-            tag("td", tag("span", MARKS[_tone(row)], class_=f"mark {_tone(row)}"), " ", row.permission),
-        )
-        for row in listed
-    ]
-    caption = tag("caption", phrases.word("compare.changes-of", revision=heading))
-    table = tag("table", caption, tag("thead", tag("tr", *heads)), tag("tbody", *body))
-    return tag(
-        "div", table, class_="scroll", tabindex="0", role="group", aria_label=phrases.word("compare.changes-of", revision=heading)
-    )

@@ -17,11 +17,15 @@ ol.strip.own{border-left:.3rem solid var(--line);padding-left:.7rem}
 ol.strip strong{display:block}
 .facing{break-inside:avoid;border-top:1px solid var(--line);margin-top:1.2rem}.facing h3{margin:.6em 0 .2em}
 .facing svg{display:block;width:100%;height:auto;margin-top:.3rem}
+.facing .beside{gap:0 1rem}.facing figure{display:grid;grid-row:span 3;grid-template-rows:subgrid;align-items:start}
+.card.plain{border-left:.4rem solid var(--line)}
 .beside .gone{border:1px dashed var(--line);padding:2rem 1rem}
 svg .edge{fill:none;stroke:#8b97a3}svg .added{fill:none;stroke:#0b57a4;stroke-width:2}
 svg .differs{fill:none;stroke:#b3141f;stroke-width:1.6;stroke-dasharray:6 3}
 svg .tag{fill:#0b57a4}svg .tag+text{fill:#fff;font-weight:bold}
 @media (max-width:36rem){.beside,.beside dl{grid-template-columns:1fr}}
-@media print{.beside{grid-template-columns:1fr 1fr}.beside dl{grid-template-columns:1fr}.stand{break-inside:avoid}}
+.facing figure>p{font-size:.9rem}
+@media print{.beside{grid-template-columns:1fr 1fr}.beside dl{grid-template-columns:22mm 1fr}
+.stand,.card{break-inside:avoid}.facing svg{max-height:88mm}}
 """
 """Outlines over pictures keep their colours in the dark: paper stays white."""

@@ -132,19 +132,17 @@ def _figure(phrases: Phrases, identity: str, name: str, shown: _Shown) -> Markup
     parts += _differing(shown)
     page = f"{name}, {phrases.word('label.page', page=shown.side.page)}"
     fields = ", ".join(f"{number}: {phrases.safe(one.field)}" for number, one in enumerate(boxes, start=1))
-    said = page
-    if fields:
-        said += ". " + phrases.word("compare.side-boxes" if fits else "compare.side-boxes-unplaced", fields=fields)
+    boxed = phrases.word("compare.side-boxes" if fits else "compare.side-boxes-unplaced", fields=fields) if fields else ""
     parts.append(tag("rect", x="0", y="0", width=size[0], height=size[1], class_="edge"))
-    return _drawing(identity, page, said, size, parts)
+    return _drawing(identity, page, boxed, size, parts)
 
 
-def _drawing(identity: str, title: str, said: str, size: tuple[float, float], parts: list[Markup]) -> Markup:
-    """The page below its caption: which file it is from has to be seen first."""
-    names = [tag("title", title, id=f"{identity}-title"), tag("desc", said, id=f"{identity}-desc")]
-    box = f"0 0 {size[0]:g} {size[1]:g}"
-    picture = tag("svg", *names, *parts, viewBox=box, role="img", aria_labelledby=f"{identity}-title {identity}-desc")
-    return tag("figure", tag("figcaption", said), picture)
+def _drawing(identity: str, title: str, boxed: str, size: tuple[float, float], parts: list[Markup]) -> Markup:
+    """The page below its caption, since which file it is from has to be seen first."""
+    names = [tag("title", title, id=f"{identity}-title"), tag("desc", boxed or title, id=f"{identity}-desc")]
+    area = f"0 0 {size[0]:g} {size[1]:g}"
+    picture = tag("svg", *names, *parts, viewBox=area, role="img", aria_labelledby=f"{identity}-title {identity}-desc")
+    return tag("figure", tag("figcaption", title), picture, tag("p", boxed, class_="dim"))
 
 
 def _sheet(side: PageSide) -> Sheet:
