@@ -10,6 +10,17 @@ from sigcheck.reporting.reasons import advice_is_due, alike, counted, revocation
 from sigcheck.reporting.sheet import Sheet
 from sigcheck.verdict import DocumentReport, Finding, Severity
 
+LEFT_TO_ASK: Final = frozenset(
+    {
+        "revocation-not-checked",
+        "time-claimed-only",
+        "untrusted-timestamp",
+        "trial-software",
+        "signature-remains-unreachable",
+        "block-names-another",
+    }
+)
+"""Warnings of a valid document whose advice says something without the warning beside it."""
 _MARKS: Final = {
     Severity.ERROR: ("✘", "x", "bold red"),
     Severity.WARNING: ("!", "!", "bold yellow"),
@@ -50,13 +61,13 @@ def remedy(phrases: Phrases, report: DocumentReport, finding: Finding) -> str:
 
 
 def advice(phrases: Phrases, report: DocumentReport, most: int = 3) -> list[str]:
-    """What to do about the document, at most so much: for what decides; for a valid one, for what is a warning."""
+    """What to do about the document, at most so much: for what decides; for a valid one, what is left to be asked."""
     if revocation_alone_decides(report):
         return [phrases.word("actions.revocation-not-checked")]
     of_document, of_signatures = told(report)
     every = worst_first([*of_document, *(found for one in of_signatures for found in one)])
     deciding = [found for found in every if found.decides is not None]
-    weighed = deciding or [found for found in every if found.severity is not Severity.INFO]
+    weighed = deciding or [found for found in every if found.severity is not Severity.INFO and found.code in LEFT_TO_ASK]
     said = dict.fromkeys(filter(None, (remedy(phrases, report, found) for found in weighed)))
     return list(said)[:most]
 

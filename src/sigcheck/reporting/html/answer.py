@@ -110,7 +110,7 @@ def _signer(phrases: Phrases, group: Group, identity: str) -> Markup:
 
 
 def _advice(phrases: Phrases, report: DocumentReport, level: int) -> Markup | None:
-    said = advice(phrases, report)
+    said = advice(phrases, report) or ([phrases.word("html.nothing-to-do")] if report.state is State.VALID else [])
     if not said:
         return None
     return tag(

@@ -94,6 +94,7 @@ class DocumentPage:
     def _timeline(self) -> Markup:
         sheet = HtmlSheet(self.level + 2)
         timeline_lines(sheet, self.phrases, self.report, self.groups)
+        sheet.drop_heading()
         order_lines(sheet, self.phrases, self.report)
         drawn = timeline_drawings(self.identity, self.phrases, self.report, self.groups, self.tolerance)
         in_words = tag("details", tag("summary", self.phrases.word("html.times-in-words")), sheet.markup())

@@ -25,7 +25,7 @@ border-top:1px solid var(--soft)}
 .drawn{font-weight:600;margin:.6rem 0 .2rem}
 .times{border:1px solid var(--line);border-radius:.4rem;padding:.4rem .7rem;font-size:.9rem}
 .times ul{list-style:none;margin:0;padding:0}
-.row{display:grid;grid-template-columns:minmax(0,14rem) minmax(0,13rem) minmax(0,1fr);gap:0 .8rem;align-items:center;
+.row{display:grid;grid-template-columns:minmax(0,14rem) minmax(0,15.5rem) minmax(0,1fr);gap:0 .8rem;align-items:center;
 border-top:1px solid var(--soft)}
 .times>.row{border-top:0}.row .when{color:var(--dim)}.row .track{grid-column:3}
 svg.track{display:block;width:100%;height:28px;overflow:visible}svg.axis{height:32px}
@@ -38,6 +38,7 @@ ol.strip>li{border:1px solid var(--line);border-top:.3rem solid var(--line);bord
 flex:1 1 12rem;max-width:26rem;font-size:.9rem}
 ol.strip>li.signed,ol.strip>li.stamped{border-top-color:var(--good)}ol.strip>li.refused{border:2px solid var(--bad);
 border-top-width:.3rem}
+.begins{display:inline-block}.begins::first-letter{text-transform:uppercase}
 ol.strip .refused .mark{color:var(--bad)}ol.strip ul{margin:.2em 0;padding-left:1.1rem}
 .tree,.tree ul{list-style:none;margin:0;padding:0}.tree ul{margin-left:1rem}
 .tree li{position:relative;padding:.2rem 0}.tree ul>li{padding-left:1.6rem}
@@ -59,20 +60,20 @@ ul.many{columns:17rem;list-style:none;margin:.1rem 0 .3rem;padding-left:1rem}
 .row .when{text-align:right;font-size:.85rem}.times{padding:.3rem .5rem}
 .signers>li{grid-template-columns:1.4rem minmax(0,1fr)}.signers .when{grid-column:2}
 .answer>*{padding:.4rem .7rem}.answer .banner h1,.answer .banner h2{font-size:1.5rem}
-.four{grid-template-columns:1fr;gap:.25rem}.four dt,.four dd{display:inline}.four dt::after{content:":"}
+.four{grid-template-columns:1fr;gap:.25rem}.four dt,.four dd{display:inline}.four dt::after{content:": "}
 .card{padding:.2rem .7rem .6rem}.tree ul{margin-left:.4rem}.tree ul>li{padding-left:1.1rem}.tree ul>li::before{width:1rem}
 .node .tag{margin-left:0;flex-basis:100%}}
 @media (forced-colors:active){:root{--ground:Canvas;--soft:Canvas;--ink:CanvasText;--dim:CanvasText;--line:CanvasText;
 --good:CanvasText;--bad:CanvasText;--open:CanvasText;--link:LinkText;--band:GrayText}}
 @page{margin:14mm 14mm 16mm;@bottom-right{content:counter(page) "/" counter(pages);font:8pt system-ui,sans-serif}}
-@media print{body{font-size:9pt;line-height:1.4}h2{margin-top:1em}.answer,.banner,.four,.signers>li,.part,.node,.row,.why,
-.pair>div,ul.marks>li{break-inside:avoid}figure:has(.tree){break-inside:auto}.answer{break-inside:auto}
+@media print{html{font-size:9pt}body{font-size:1rem;line-height:1.4}h2{margin-top:1em}
+.answer,.banner,.four,.signers>li,.part,.node,.row,.why,.pair>div,ul.marks>li{break-inside:avoid}figure:has(.tree){break-inside:auto}.answer{break-inside:auto}
 .card{break-inside:auto;-webkit-box-decoration-break:clone;box-decoration-break:clone;padding:.2rem .8rem .4rem}
 .card h3,.card h4,dt,figcaption{break-after:avoid}figcaption{break-before:avoid;break-after:auto}
 dt{break-after:avoid}p,li,dd{orphans:3;widows:3}summary{list-style:none}summary::-webkit-details-marker{display:none}
 .scroll{overflow:visible}table{font-size:7.5pt}.scroll code{font-size:6.2pt}thead{display:table-header-group}
 ol.strip>li{flex-basis:40mm}a{color:inherit;text-decoration:none}ul.many{columns:3}
-.row{grid-template-columns:40mm 44mm minmax(0,1fr)}.times,.signers,ol.strip{font-size:8.5pt}svg.track{height:24px}
-svg.axis{height:30px}.answer .banner h1,.answer .banner h2{font-size:18pt}.banner,.times{print-color-adjust:exact}}
+.row{grid-template-columns:40mm 46mm minmax(0,1fr)}svg.track{height:24px}
+svg.axis{height:30px}.banner,.times{print-color-adjust:exact}}
 """
 """Behind the sheet of all pages."""

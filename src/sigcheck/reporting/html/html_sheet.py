@@ -58,6 +58,11 @@ class HtmlSheet:
         item = self._items.pop(0)
         return _mark(item), item.text
 
+    def drop_heading(self) -> None:
+        """Take away the heading that was written first: the page has it already."""
+        if self._items and self._items[0].kind == "heading":
+            del self._items[0]
+
     def markup(self) -> Markup:
         """What was written. What stands deeper than a heading belongs to it, and ends where something less deep follows."""
         parts: list[Markup] = []

@@ -116,7 +116,7 @@ def _box(phrases: Phrases, run: list[_Revision]) -> Markup:
     )
     kind = next((kind for kind in ("refused", "signed", "stamped") if any(one.kind == kind for one in run)), "plain")
     mark = tag("span", MARKS[kind], class_="mark", aria_hidden="true") if kind in MARKS else None
-    title = tag("strong", mark, " " if mark else None, heading)
+    title = tag("strong", mark, " " if mark else None, tag("span", heading, class_="begins"))
     return tag("li", title, tag("ul", *[tag("li", text) for text in said]), class_=kind)
 
 

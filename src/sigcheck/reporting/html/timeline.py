@@ -71,7 +71,7 @@ def _close_by(
     if scale is None:
         return Markup("")
     said = phrases.word("html.times-close-said")
-    if tolerance is not None:
+    if tolerance is not None and any(row.bars for row in rows):
         length = phrases.catalogue.duration(int(tolerance.total_seconds()))
         said += " " + phrases.word("html.times-tolerance", tolerance=length)
     return _drawn(f"{identity}-close", phrases.word("html.times-close"), said, phrases, rows, scale, None)
