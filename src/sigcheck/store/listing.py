@@ -77,9 +77,12 @@ class Listing:
 
     def no_page(self, position: int) -> str:
         """Why the document of a record has no page; empty: it has one."""
+        return self._about(position)[0]
+
+    def _about(self, position: int) -> tuple[str, tuple[str, ...]]:
         with refusing(self.path):
-            row = self._connection.execute("SELECT no_page FROM document WHERE position = ?", (position,)).fetchone()
-        return "none" if row is None else NO_PAGE[row[0]]
+            row = self._connection.execute("SELECT no_page, codes FROM document WHERE position = ?", (position,)).fetchone()
+        return ("none", ()) if row is None else (NO_PAGE[row[0]], tuple(json.loads(row[1])))
 
     def of_other_run(self, store: ResultStore, shown: int, other: int, most: int) -> Iterator[ListedDocument]:
         """The documents of another run that are not valid there; with the page of the shown run where that has the same report.
@@ -91,6 +94,7 @@ class Listing:
             with refusing(store.path):
                 named = path_of(path)
             answer = state if state in PLACES else "problem"
-            codes = (str(problem)[:LONGEST_CODE],) if problem else ()
-            why = "none" if position is None else self.no_page(position)
+            why, codes = ("none", ()) if position is None else self._about(position)
+            if problem:
+                why, codes = "problem", (str(problem)[:LONGEST_CODE],)
             yield ListedDocument(named, answer, codes, position, why)

@@ -36,7 +36,7 @@ def archive_page(summary: ArchiveSummary, options: ReportOptions, leads: Leads |
     title = phrases.word("archive.title", count=sum(summary.counts))
     yield opening(phrases, title)
     yield tag("h1", title) + "\n"
-    yield run_line(phrases, summary)
+    yield run_line(phrases, summary) + "\n"
     yield _made(phrases, leads)
     yield _contents(phrases, summary)
     answers: list[Row] = [
@@ -72,10 +72,10 @@ def breakdowns(summary: ArchiveSummary) -> tuple[tuple[str, Breakdown], ...]:
     )
 
 
-def run_line(phrases: Phrases, summary: ArchiveSummary) -> str:
+def run_line(phrases: Phrases, summary: ArchiveSummary) -> Markup:
     """Of which run a page speaks, and whether that is finished."""
-    said = tag("p", phrases.word("archive.run", run=summary.run, at=phrases.written(summary.validation_time))) + "\n"
-    return said if summary.finished else said + tag("p", phrases.word("archive.unfinished"), class_="grounds") + "\n"
+    said = tag("p", phrases.word("archive.run", run=summary.run, at=phrases.written(summary.validation_time)))
+    return joined(said, None if summary.finished else tag("p", phrases.word("archive.unfinished"), class_="grounds"), by="\n")
 
 
 def runs_shown(summary: ArchiveSummary) -> tuple[RunLine, ...]:
