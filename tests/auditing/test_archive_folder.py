@@ -230,7 +230,7 @@ def test_another_run_leads_to_pages_where_nothing_changed(store: Path, tmp_path:
     assert len(found) > 3
     for row in found:
         name, answer = row.xpath("string(./th)"), row.xpath("string(./td[1])")
-        assert "valid" != answer.split(maxsplit=1)[-1]
+        assert answer.split(maxsplit=1)[-1] != "valid"
         if name.startswith("nowhere"):
             assert not row.xpath("./th/a")
         else:

@@ -18,6 +18,7 @@ MOST_WORST: Final = 200
 MOST_NAMES: Final = 20_000
 """Names that are counted apart; an archive has a few thousand agencies, a hostile one a name in every document."""
 LONGEST_NAME: Final = 300
+WHY_UNSIGNED: Final = ("no-signature", "document-timestamp-only")
 PLACES: Final = {answer: place for place, answer in enumerate(ANSWERS)}
 _VALID: Final = PLACES["valid"]
 Key = str | None
@@ -167,8 +168,14 @@ def _counts(numbers: list[int]) -> Counts:
 
 
 def _codes(report: dict[str, Any]) -> tuple[str, ...]:
+    """Of the findings that decide; of a document without signatures, or that could not be read, those that say so."""
     findings = [*report["findings"], *(found for one in report["signatures"] for found in one["findings"])]
-    return tuple(dict.fromkeys(str(found["code"]) for found in findings if found["decides"]))
+    codes = dict.fromkeys(str(found["code"]) for found in findings if found["decides"])
+    if not codes and report["state"] == "unreadable":
+        codes = dict.fromkeys(str(found["code"]) for found in findings if found["severity"] == "error")
+    if not codes and report["state"] == "unsigned":
+        codes = dict.fromkeys(str(found["code"]) for found in findings if found["code"] in WHY_UNSIGNED)
+    return tuple(codes)
 
 
 def _year(signatures: list[dict[str, Any]]) -> str | None:
