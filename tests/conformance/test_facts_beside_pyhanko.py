@@ -11,7 +11,7 @@ import hashlib
 import logging
 import tomllib
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -76,7 +76,7 @@ def theirs(path: Path, password: str | None) -> dict[str, Facts] | None:
 
 def _their_facts(signature: Any) -> Facts:
     """Those that it can be asked for without an exception."""
-    asked = {
+    asked: dict[str, Callable[[], object]] = {
         "byte-range": lambda: tuple(int(number) for number in signature.byte_range),
         "sub-filter": lambda: None if (name := signature.sig_object.get("/SubFilter")) is None else str(name)[1:],
         "cms": lambda: "read" if signature.signer_info is not None else ABSENT,
