@@ -29,6 +29,8 @@ _FORMULA = re.compile("dak[iy][il]?envanbannay")
 _ANY_WORDS = re.compile("dak[iy](?:(?!dak[iy])[a-z]){0,20}?vanbannay")
 """Other words for the same (`đã ký số vào`, `đã ký duyệt lên`); believed to name somebody only behind an e-mail address."""
 _PASSIVE = re.compile("vanbannay(?:da|vua)?(?:duoc|do)")
+_LONGEST_NAME, _MOST_WORDS = 300, 12
+"""Characters and words between `được` and `ký`; names have five words, units more."""
 _SIGNED_BY = re.compile(r"(?P<name>[^<>]{0,300})<(?P<email>[^<>@]*@[^<>]*)>(?P<behind>.*)", re.DOTALL)
 """`Văn bản này đã được NAME<email> ký`: whom it names stands behind it."""
 _SIGNER = re.compile(r"(?P<name>[^<>]*?)\s*(?:[<‹〈⟨«\[(]\s*(?P<email>[^<>‹›〈〉⟨⟩«»\[\]()]*)\s*[>›〉⟩»\])]?)?\s*")
@@ -103,12 +105,29 @@ def _disguised(text: str) -> Formula:
 
 
 def _passive(text: str) -> Formula:
+    """The sentence turned round. Without an address it is told alone, where what stands before `ký` is written as a name."""
     letters, places = skeleton_with_places(text)
     begun = _PASSIVE.search(letters)
-    found = _SIGNED_BY.match(text, places[begun.end() - 1] + 1) if begun is not None else None
-    if found is None or not skeleton(found["behind"]).startswith(("ky", "ki", "daky", "daki")):
+    if begun is None:
+        return Formula()
+    behind = places[begun.end() - 1] + 1
+    found = _SIGNED_BY.match(text, behind)
+    if found is None:
+        return Formula((), ("wording",) if _named_before_the_verb(text[behind:]) else ())
+    if not skeleton(found["behind"]).startswith(("ky", "ki", "daky", "daki")):
         return Formula()
     return Formula((_signer(found["name"] + f"<{found['email']}>"),), (*_look(text), "wording"))
+
+
+def _named_before_the_verb(text: str) -> bool:
+    """`Lê Văn Khác ký`, `LÊ VĂN KHÁC đã ký`; `cơ quan có thẩm quyền ký` names nobody."""
+    words = without_hidden(text[:_LONGEST_NAME]).split()[:_MOST_WORDS]
+    return any(_is_name(words[:place]) for place, word in enumerate(words) if skeleton(word) in ("ky", "ki"))
+
+
+def _is_name(words: list[str]) -> bool:
+    said = words[:-1] if words and skeleton(words[-1]) == "da" else words
+    return len(said) >= FEWEST_WORDS and all(word[0].isupper() for word in said)
 
 
 def _signer(before: str) -> Named:

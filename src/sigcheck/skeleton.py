@@ -1,7 +1,8 @@
 """What a text looks like: its letters alone, look-alikes made Latin, marks and hidden characters left out.
 
 Two texts with one skeleton look alike to a hasty reader (the idea of Unicode Technical Standard 39, 4). The table holds letters
-of Cyrillic, Greek, Armenian and Latin extensions that look like those of a-z; other scripts are not followed.
+of Cyrillic, Greek, Armenian, Coptic, Cherokee, Lisu, Canadian syllabics and Latin extensions that look like those of a-z; other
+scripts are not followed.
 """
 
 from __future__ import annotations
@@ -19,6 +20,11 @@ _PAIRS = (
     " αa βb εe ϵe γy ηn ιi κk ϰk μu νv οo ρp ϱp σo τt υu χx ωw ζz ͺi ϲc ϳj"
     # Armenian
     " օo ոn սu ցg հh յj ԁd ք p զq ւi"
+    # Coptic, Cherokee, Lisu, Canadian syllabics: whole alphabets of what look like capitals
+    " ⲁa ⲃb ⲉe ⲍz ⲏh ⲓi ⲕk ⲙm ⲛn ⲟo ⲣp ⲥc ⲧt ⲩy ⲭx"
+    " Ꭰd Ꭱr Ꭲt Ꭵi Ꭹy Ꭺa Ꭻj Ꭼe Ꮃw Ꮇm Ꮋh Ꮍy Ꮐg Ꮒh Ꮓz Ꮟb Ꮢr Ꮤw Ꮥs Ꮩv Ꮪs Ꮮl Ꮯc Ꮲp Ꮶk Ꮷd Ᏻg Ᏼb"
+    " ꓐb ꓑp ꓒd ꓓd ꓔt ꓖg ꓗk ꓙj ꓚc ꓜz ꓝf ꓟm ꓠn ꓡl ꓢs ꓣr ꓦv ꓧh ꓪw ꓫx ꓬy ꓮa ꓰe ꓲi ꓳo ꓴu"
+    " ᐯv ᑌu ᑭp ᑯd ᑲb ᒍj ᒪl ᕁx ᕼh ᕽx ᖇr ᖯb ᖴf ᗅa ᗞd ᗪd ᗰm ᗷb"
     # Latin letters of other shapes; those with marks that do not decompose
     " ɑa ᴀa ɐa ʙb ɓb ᴄc ɖd ɗd ðd đd ᴅd ȡd əe ɛe ᴇe ɡg ɢg ɠg ʜh ɦh ħh ıi ɩi ɪi ȷj ᴊj ᴋk ƙk ʟl łl ɭl ɫl ᴍm ɱm ɴn ɲn ŋn ƞn"
     " øo ᴏo ɵo ᴘp ƥp ʀr ɼr ꜱs ʂs ᴛt ŧt ƫt ᴜu ʋv ᴠv ᴡw ʏy ƴy ᴢz ƶz æa œo ſs"

@@ -43,6 +43,11 @@ DISGUISES = {
     "full width": (f"{OTHER}<{OTHER_EMAIL}> đã ký lên ｖăn bản này!", "look-alikes"),
     "mathematical": (f"{OTHER}<{OTHER_EMAIL}> đã 𝐤ý lên văn bản này!", "look-alikes"),
     "small capitals": (f"{OTHER}<{OTHER_EMAIL}> đã ký ʟên văn bản này!", "look-alikes"),
+    "Cherokee": (f"{OTHER}<{OTHER_EMAIL}> đã ký lên văn Ᏼản này!", "look-alikes"),
+    "Cherokee small": (f"{OTHER}<{OTHER_EMAIL}> đã \uabb6ý lên văn bản này!", "look-alikes"),
+    "Coptic": (f"{OTHER}<{OTHER_EMAIL}> đã ký lên văn bản ⲛày!", "look-alikes"),
+    "Lisu": (f"{OTHER}<{OTHER_EMAIL}> ĐÃ ꓗÝ LÊN VĂN BẢN NÀY!", "look-alikes"),
+    "Canadian syllabics": (f"{OTHER}<{OTHER_EMAIL}> đã ký ᒪên văn ᗷản này!", "look-alikes"),
     "kí": (f"{OTHER}<{OTHER_EMAIL}> đã kí lên văn bản này!", "wording"),
     "capital I": (f"{OTHER}<{OTHER_EMAIL}> đã ký Iên văn bản này!", "wording"),
     "digit 1": (f"{OTHER}<{OTHER_EMAIL}> đã ký 1ên văn bản này!", "wording"),
@@ -92,6 +97,9 @@ def test_a_disguised_sentence_that_names_the_signer_is_only_told(name: str) -> N
         "Tôi đã ký số lên văn bản này",
         "Văn bản này đã được ký số",
         "Ký số văn bản điện tử",
+        "Văn bản này do cơ quan có thẩm quyền ký",
+        "Văn bản này được Sở Tài chính ban hành và ký số",
+        "Văn bản này đã được ký duyệt bởi Lãnh đạo",
         "I am the author of this document.",
         "ПОДПИСАН ОТ",
     ],
@@ -102,6 +110,21 @@ def test_what_signing_software_writes_is_no_disguise(reason: str | None) -> None
 
 def test_other_words_without_an_address_are_a_warning() -> None:
     assert codes(report(f"{OTHER} đã ký số lên văn bản này!")) == ["block-formula-disguised"]
+
+
+@pytest.mark.parametrize(
+    "reason",
+    [
+        f"Văn bản này đã được {OTHER} ký!",
+        f"Văn bản này do {OTHER} đã ký số",
+        f"VĂN BẢN NÀY ĐƯỢC {OTHER.upper()} KÝ DUYỆT",
+        f"Văn bản nàу được {OTHER} ký",  # Cyrillic у
+        "Văn bản này được Lê Văn Kỳ ký",
+    ],
+)
+def test_the_sentence_turned_round_without_an_address_is_a_warning(reason: str) -> None:
+    said = report(reason)
+    assert (said.state, codes(said)) == ("valid", ["block-formula-disguised"])
 
 
 def test_the_sentence_in_other_entries_is_a_warning() -> None:
@@ -191,6 +214,8 @@ def test_long_hostile_texts_cost_little() -> None:
         "đã ký lên văn bản nàу" * 4000,
         "<" * 50_000 + SAID,
         " " * 90_000 + "Ký bởi",
+        "Văn bản này được " + "Ký " * 30_000,
+        "Văn bản này được " * 5000,
     ):
         read_formula(text)
         named_in_other_words(text)
