@@ -46,7 +46,8 @@ def compare_files(
     parted = found.relation is Relation.DIVERGED
     own = tuple(_signed(one) for one in there if parted and one.revision > shared)
     old, new = _pages(older, own if parted else missing), _pages(newer, added)
-    pairs, left = _pairs(found, old, new)
+    any_page = found.relation is Relation.APPENDED or any(map(_may_touch_any, (older, newer)))
+    pairs, left = _pairs(found, old, new, any_page)
     before_pages, after_pages = (new, old) if backwards else (old, new)
     return Lineage(
         found.relation,
@@ -61,6 +62,7 @@ def compare_files(
         own,
         pairs,
         left,
+        any_page,
     )
 
 
@@ -95,23 +97,20 @@ def _pages(side: Side, signatures: tuple[SignedPart, ...]) -> PagedFile | None:
     return None if references is None else PagedFile(side.pdf, references, _touched(side, signatures), signatures)
 
 
-def _pairs(found: Succession, old: PagedFile | None, new: PagedFile | None) -> tuple[tuple[PagePair, ...], int]:
+def _pairs(found: Succession, old: PagedFile | None, new: PagedFile | None, any_page: bool) -> tuple[tuple[PagePair, ...], int]:
     """The pages side by side; none of the same file."""
     if found.relation is Relation.SAME or old is None or new is None:
         return (), 0
     related = found.relation is not Relation.UNRELATED
-    everything = not related or found.relation is Relation.APPENDED or any(map(_may_touch_any, (found.before, found.after)))
     try:
-        return page_pairs(old, new, related=related, everything=everything)
+        return page_pairs(old, new, related=related, everything=not related or any_page)
     except (TimeSpent, OSError):
         return (), 0
 
 
 def _may_touch_any(side: Side) -> bool:
-    """A change that nothing explains, and of which nobody knows the page, may show on any."""
-    if isinstance(side.changes, ChangesUnknown):
-        return True
-    return any(one.level is ChangeLevel.OTHER and one.page is None for one in side.changes)
+    """A change that nothing explains may show on more pages than the one it names: fonts, images and what pages inherit."""
+    return isinstance(side.changes, ChangesUnknown) or any(one.level is ChangeLevel.OTHER for one in side.changes)
 
 
 def _touched(side: Side, signatures: Sequence[SignedPart]) -> frozenset[int]:

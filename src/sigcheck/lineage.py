@@ -110,6 +110,8 @@ class Lineage(Struct, frozen=True):
     """Those worth looking at side by side: touched by changes or signatures, on one side only, or all."""
     pages_left: int = 0
     """More of them, which are not among `pages`."""
+    any_page: bool = False
+    """Changes may show on other pages than those that they name."""
 
     @property
     def earlier(self) -> FileSide:

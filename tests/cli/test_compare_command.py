@@ -106,3 +106,78 @@ def test_what_cannot_be_compared(whole: Path, tmp_path: Path) -> None:
 def test_an_encrypted_file_needs_its_password(samples: Path) -> None:
     code, found = compared(samples / "encrypted-with-password.pdf", samples / "encrypted-with-password.pdf")
     assert (code, found["unreadable"]["reason"]) == (5, "password-needed")
+
+
+def one_back(samples: Path, name: str, to: Path) -> tuple[Path, Path]:
+    """A sample, and what it was before its last revision."""
+    whole = samples / f"{name}.pdf"
+    revisions = len(END.findall(whole.read_bytes()))
+    return cut(whole, revisions - 1, to / "before.pdf"), whole
+
+
+UPDATED = (
+    "annotation-after-signing",
+    "certified-then-annotated",
+    "certified-then-archived",
+    "form-filled-after-signing",
+    "generation-3",
+    "page-replaced-in-update",
+    "rewritten-signature",
+    "stripped-signature",
+    "twenty-stamps",
+)
+
+
+@pytest.mark.parametrize("name", UPDATED)
+def test_a_change_is_permitted_where_verify_says_so(samples: Path, tmp_path: Path, name: str) -> None:
+    """Each change of the last revision, as the signatures' own lists in the report have it."""
+    before, whole = one_back(samples, name, tmp_path)
+    _, found = compared(before, whole)
+    command = [sys.executable, "-m", "sigcheck", "verify", str(whole), "--trust", str(samples / "trust"), "--offline"]
+    said = subprocess.run([*command, "--format", "json"], capture_output=True, encoding="utf-8", check=False).stdout
+    last = found["after"]["revisions"]
+    listed = [one for signature in json.loads(said)["signatures"] for one in signature["modifications"]["changes"]]
+    asked = {(one["object"], one["rule"], one["what"], one["allowed"]) for one in listed if one["revision"] == last}
+    assert asked
+    assert {(one["object"], one["rule"], one["what"], one["permitted"]) for one in found["changes"]} == asked
+
+
+def test_a_signature_that_was_taken_away_is_missing(samples: Path, tmp_path: Path) -> None:
+    _, found = compared(*one_back(samples, "stripped-signature", tmp_path))
+    assert [one["field"] for one in found["missing"]] == ["Signature1"]
+    assert {one["permitted"] for one in found["changes"]} == {False}
+
+
+def test_where_an_added_signature_stands(whole: Path, tmp_path: Path) -> None:
+    _, found = compared(cut(whole, 5, tmp_path / "before.pdf"), whole)
+    (added,) = found["added"]
+    assert added["box"]["page"] == 1
+    assert len(added["box"]["rectangle"]) == 4
+    assert found["pages"] == [{"before": 1, "after": 1}]
+    assert found["pages_left_out"] == 0
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("certified-then-annotated", "NOT allowed: certified with P=1, no changes"),
+        ("annotation-after-signing", "no signature covers it"),
+        ("certified-then-archived", "the signatures before them allow: 1 of 1"),
+    ],
+)
+def test_permission_in_words(samples: Path, tmp_path: Path, name: str, said: str) -> None:
+    code, text, _ = run(*one_back(samples, name, tmp_path), "--lang", "en")
+    assert code == 0
+    assert said in " ".join(text.split())
+
+
+def test_both_ways_of_two_that_went_different_ways_are_told(whole: Path, tmp_path: Path) -> None:
+    content = bytearray(whole.read_bytes())
+    ends = [found.end() for found in END.finditer(bytes(content))]
+    place = content.index(b"3082", ends[2]) + 40
+    content[place] ^= 1
+    (tmp_path / "other.pdf").write_bytes(content)
+    _, found = compared(whole, tmp_path / "other.pdf")
+    fields = ["Signature3", "Signature4", "Signature5"]
+    assert [one["field"] for one in found["added"]] == [one["field"] for one in found["added_to_before"]] == fields
+    assert {one["permitted"] for one in (*found["changes"], *found["changes_of_before"])} == {True}

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
 
-from sigcheck.evidence import ChangesUnknown
 from sigcheck.lineage import Lineage, PagePair, PageSide, Relation
 from sigcheck.reporting.html.markup import Markup, tag
 from sigcheck.reporting.html.sheets import A4, Rectangle, Sheet, badges, is_area
@@ -61,8 +60,7 @@ def _which(found: Lineage) -> str:
         return "side-none"
     if found.relation is Relation.UNRELATED:
         return "side-all"
-    unknown = isinstance(found.changes, ChangesUnknown) or isinstance(found.own_changes, ChangesUnknown)
-    return "side-any" if unknown or found.relation is Relation.APPENDED else "side-touched"
+    return "side-any" if found.any_page else "side-touched"
 
 
 def _pair(phrases: Phrases, found: Lineage, number: int, pictures: SideBySide | None) -> Markup:
