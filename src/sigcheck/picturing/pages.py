@@ -39,8 +39,8 @@ class PictureLimits(Struct, frozen=True):
     """Pixels of a picture's longer side."""
     seconds: float = 20.0
     """Of the wall clock, for all pages together, the start of the process included."""
-    memory_octets: int = 768 * 1024**2
-    """Address space of the process, where the system can limit it. A page of A3 scanned in colour with 600 dpi fits."""
+    memory_octets: int = 512 * 1024**2
+    """Address space of the process, where the system can limit it. A page of A3 scanned in colour with 600 dpi takes 350 MB."""
     picture_octets: int = 1024**2
     """Of one picture."""
 
@@ -143,13 +143,20 @@ def _tell(process: subprocess.Popen[bytes], order: bytes, sources: Sequence[Byte
                 written.write(piece)
 
 
+_ENDS: Final = {
+    "SIGXCPU": Missing.TIME,
+    "SIGALRM": Missing.TIME,
+    "SIGKILL": Missing.MEMORY,  # of a system or container that has none left
+    "SIGABRT": Missing.MEMORY,  # PDFium's own end when it gets none
+}
+
+
 def _why_ended(code: int | None) -> Missing | None:
-    """By its exit code; negative is a signal's number. What its limits end is told apart as far as the system says."""
+    """By its exit code; negative is a signal's number. Systems without signals tell a crash alone."""
     if code == 0:
         return None
-    ends = {"SIGXCPU": Missing.TIME, "SIGALRM": Missing.TIME, "SIGKILL": Missing.MEMORY}  # the system's last means
     name = next((one.name for one in signal.Signals if one.value == -(code or 0)), "")
-    return ends.get(name, Missing.CRASHED)
+    return _ENDS.get(name, Missing.CRASHED)
 
 
 def _understood(said: bytes, asked: Sequence[int], limits: PictureLimits) -> tuple[tuple[PagePicture, ...], Missing | None]:
