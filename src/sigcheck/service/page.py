@@ -15,7 +15,7 @@ from starlette.responses import HTMLResponse, Response
 from sigcheck.reporting.catalogue import load_catalogue
 from sigcheck.service.words import sentence
 
-_WORDS: Final = ("summary", "waiting", "large", "sending", "checking", "unreachable", "json", "report")
+_WORDS: Final = ("summary", "waiting", "large", "sending", "checking", "unreachable", "json", "report", "again")
 _MARKS: Final = {"valid": "✔", "invalid": "✘", "insufficient": "?", "unsigned": "–", "unreadable": "!"}
 
 
@@ -45,7 +45,7 @@ def page(
     nonce = secrets.token_urlsafe(16)
     words = {
         name: escape(sentence(f"page-{name}", language, megabytes=file_octets // 1024 // 1024, policy=policy))
-        for name in ("title", "intro", "choose", "check", "language", "limit", "judged", "answers", *_WORDS)
+        for name in ("title", "drop", "intro", "clear", "choose", "check", "language", "limit", "judged", "answers", *_WORDS)
     }
     said = sentence(message, language) if message.startswith("page-") else message
     states = {state: load_catalogue(language).word(f"answer.{state}") for state in _MARKS}

@@ -42,11 +42,10 @@ SENTENCES: Final[dict[str, tuple[str, str]]] = {
     ),
     "store-unusable": ("Không đọc được kho dữ liệu thu hồi.", "The revocation store cannot be read."),
     "page-title": ("Kiểm tra chữ ký số", "Check digital signatures"),
+    "page-drop": ("Thả một hay nhiều tệp PDF vào đây", "Drop one or several PDF files here"),
     "page-intro": (
-        "Thả một hay nhiều tệp PDF vào đây để xem chữ ký số chứng minh được điều gì. Tệp được kiểm tra ngay trên máy chủ này "
-        "rồi bỏ đi, không lưu lại.",
-        "Drop one or several PDF files here to see what their signatures prove. Files are checked on this server and then "
-        "forgotten; nothing is kept.",
+        "Xem chữ ký số chứng minh được điều gì. Tệp được kiểm tra ngay trên máy chủ này rồi bỏ đi, không lưu lại.",
+        "See what their signatures prove. Files are checked on this server and then forgotten; nothing is kept.",
     ),
     "page-choose": ("Chọn tệp PDF", "Choose PDF files"),
     "page-check": ("Kiểm tra", "Check"),
@@ -61,6 +60,8 @@ SENTENCES: Final[dict[str, tuple[str, str]]] = {
     "page-summary": ("Báo cáo", "Report"),
     "page-json": ("Tải báo cáo JSON", "Download the report as JSON"),
     "page-report": ("Tải báo cáo HTML", "Download the report as HTML"),
+    "page-again": ("Gửi lại", "Send again"),
+    "page-clear": ("Xoá danh sách", "Clear the list"),
     "page-large": ("Tệp lớn hơn giới hạn {megabytes} MB.", "The file is larger than the limit of {megabytes} MB."),
     "page-no-file": ("Chưa chọn tệp nào.", "No file was chosen."),
     "listening": ("sigcheck: đang phục vụ tại {address} (Ctrl-C để dừng)", "sigcheck: serving at {address} (Ctrl-C ends it)"),

@@ -13,7 +13,7 @@ DOCUMENT: Final = """
 .answer .banner h1,.answer .banner h2{display:flex;gap:.6rem;align-items:center;font-size:1.9rem;margin:.1rem 0}
 .banner .mark{flex:none;display:inline-grid;place-items:center;width:1.4em;height:1.4em;border:.13em solid;border-radius:50%;
 font-size:.85em;line-height:1}
-.file{margin:0}.why{border-bottom:1px solid var(--line);font-weight:600}
+.document{margin-top:1rem}.document~.document{margin-top:4rem}.file{margin:0}.why{border-bottom:1px solid var(--line);font-weight:600}
 .four{grid-template-columns:repeat(auto-fit,minmax(13rem,1fr));gap:.4rem 1.2rem}.four>div{min-width:0}
 .four dt{color:var(--ink);font-weight:600}.four dd{margin:0}
 .signers{list-style:none;margin:0;padding:0}
@@ -71,8 +71,10 @@ ul.many{columns:17rem;list-style:none;margin:.1rem 0 .3rem;padding-left:1rem}
 .card{break-inside:auto;-webkit-box-decoration-break:clone;box-decoration-break:clone;padding:.2rem .8rem .4rem}
 .card h3,.card h4,dt,figcaption{break-after:avoid}figcaption{break-before:avoid;break-after:auto}
 dt{break-after:avoid}p,li,dd{orphans:3;widows:3}summary{list-style:none}summary::-webkit-details-marker{display:none}
-.scroll{overflow:visible}table{font-size:7.5pt}.scroll code{font-size:6.2pt}thead{display:table-header-group}
-ol.strip>li{flex-basis:40mm}a{color:inherit;text-decoration:none}ul.many{columns:3}
+.scroll{overflow:visible}table{font-size:7pt}.scroll code{font-size:6pt}
+.scroll td,.scroll td:not(.number),.scroll td>code{min-width:0}.scroll td:first-child{white-space:nowrap}
+.four{grid-template-columns:repeat(4,minmax(0,1fr))}thead{display:table-header-group}
+ol.strip>li{flex-basis:40mm}a{color:inherit;text-decoration:none}ul.many{columns:2}
 .row{grid-template-columns:40mm 46mm minmax(0,1fr)}svg.track{height:24px}
 svg.axis{height:30px}.banner,.times{print-color-adjust:exact}}
 """
