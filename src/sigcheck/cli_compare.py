@@ -62,7 +62,10 @@ def compare(options: CompareOptions) -> int:
 
     interruption = Interruption()
     with interruption.listening(), suppress(ReaderLeftError):
-        compared, pictures = _compared(documents[0], documents[1], password, drawn=options.pictures and options.form == "html")
+        with interruption.during_check():
+            compared, pictures = _compared(
+                documents[0], documents[1], password, drawn=options.pictures and options.form == "html"
+            )
         write_out(COMPARE_FORMATS[options.form](compared, form, pictures), output, words)
     return _code(compared)
 
