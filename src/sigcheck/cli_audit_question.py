@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -21,7 +22,7 @@ from sigcheck.cli_settings import (
     signers_expected,
     validation_time,
 )
-from sigcheck.cli_store import default_store_file, opened_store
+from sigcheck.cli_store import default_store_file, opened_store, store_files
 from sigcheck.cli_streams import cannot, say
 from sigcheck.reporting.catalogue import Catalogue
 
@@ -79,10 +80,18 @@ class AuditOptions:
     debug: bool = False
 
     @property
-    def files_read(self) -> tuple[Path | str | None, ...]:
-        """What a run reads or keeps beside its sources, and must not write its report over."""
-        read = (self.store, self.policy, self.profile, self.received_from, self.password_file, self.redact_key)
-        return (*read, self.revocation_store, self.baseline.path, self.files_from)
+    def files_read(self) -> Iterator[Path | str | None]:
+        """What a run reads or keeps, and must not write its report over."""
+        yield from (self.store, self.policy, self.profile, self.received_from, self.password_file, self.redact_key)
+        yield from (self.baseline.path, self.files_from, *self.sources)
+        yield from store_files(self.revocation_store, self.no_revocation_store)
+        if self.output is not None and self.output.name.lower().endswith(".pdf") and self._lies_in_a_source(self.output):
+            yield self.output
+
+    def _lies_in_a_source(self, file: Path) -> bool:
+        """Told by its place: an archive is not searched for one name."""
+        above = Path(os.path.realpath(file)).parents
+        return any(Path(os.path.realpath(source)) in above for source in self.sources)
 
 
 @dataclass(frozen=True, slots=True)

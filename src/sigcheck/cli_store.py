@@ -34,6 +34,12 @@ def default_store_file() -> Path:
     return user_data_path("sigcheck", appauthor=False) / STORE_FILE
 
 
+def store_files(file: Path | None, left_out: bool) -> Iterator[Path]:
+    """The store that a run would use, whether it is there or not; none when it is left out."""
+    if not left_out:
+        yield file or default_store_file()
+
+
 def opened_store(path: Path, words: Catalogue, *, must_be_there: bool) -> RevocationStore | None:
     """The store; None when the file is not there, which is refused when a check was told to read it. Raises CannotRunError."""
     if not _is_there(path):

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import datetime
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO, TypedDict
 
@@ -82,6 +83,15 @@ class VerifyOptions(Struct, frozen=True):
 Check = Callable[[Found], Checked]
 
 
+def _read_beside(options: VerifyOptions) -> Iterator[Path | str | None]:
+    """What a run reads beside its documents; the place of the store of revocation data is asked for last, and only when needed."""
+    yield from (options.policy, options.profile, options.received_from, options.password_file, options.redact_key)
+    yield options.from_evidence
+    from sigcheck.cli_store import store_files  # noqa: PLC0415 - a usual run has no need of it
+
+    yield from store_files(options.revocation_store, options.no_revocation_store)
+
+
 def verify(options: VerifyOptions, now: datetime, clock: Callable[[], datetime] | None = None) -> int:
     """Check what the paths name and write the reports. Gives the exit code; raises CannotRunError before the first check.
 
@@ -89,10 +99,8 @@ def verify(options: VerifyOptions, now: datetime, clock: Callable[[], datetime] 
     """
     words = load_catalogue(options.language)
     output = None if options.output == Path("-") else options.output
-    read = (options.policy, options.profile, options.received_from, options.password_file, options.redact_key)
-    files = (*read, options.from_evidence, options.revocation_store)
-    refuse_input_as_output(output, options.paths, PDF_ONLY, (*files, options.baseline), words)
-    refuse_input_as_output(options.evidence, options.paths, PDF_ONLY, (*files, output), words)
+    refuse_input_as_output(output, options.paths, PDF_ONLY, chain(_read_beside(options), [options.baseline]), words)
+    refuse_input_as_output(options.evidence, options.paths, PDF_ONLY, chain(_read_beside(options), [output]), words)
     hidden = hiding(options.redact, options.redact_key, options.form, options.personal, words)
     failing = states_to_fail_on(options.fail_on, words)
     accepting = Accepting(BaselineOptions(options.baseline, partly=True), words)

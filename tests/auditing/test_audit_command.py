@@ -258,6 +258,26 @@ def test_the_store_is_no_place_for_the_report(archive: Path, whole: tuple[Path, 
     assert whole[0].read_bytes() == before
 
 
+def test_the_report_takes_the_place_of_no_document_and_no_kept_revocation_data(archive: Path, tmp_path: Path) -> None:
+    document, home = archive / "văn bản 00.pdf", {"XDG_DATA_HOME": str(tmp_path), "LOCALAPPDATA": str(tmp_path)}
+    kept = Path(user_data_path_under(home)) / "revocation.sqlite3"
+    kept.parent.mkdir(parents=True, exist_ok=True)
+    kept.write_bytes(b"what was kept")
+    for output in (document, kept):
+        before = output.read_bytes()
+        asked = [one for one in command(archive, "--store", tmp_path / "s", "-o", output) if one != "--no-revocation-store"]
+        ended = subprocess.run(asked, capture_output=True, check=False, env={**ENVIRONMENT, **home})
+        assert ended.returncode == 2
+        assert b"nothing was checked" in ended.stderr
+        assert output.read_bytes() == before
+
+
+def user_data_path_under(home: dict[str, str]) -> str:
+    program = "from platformdirs import user_data_path; print(user_data_path('sigcheck', appauthor=False))"
+    said = subprocess.run([sys.executable, "-c", program], capture_output=True, check=True, env={**ENVIRONMENT, **home})
+    return said.stdout.decode("utf-8").strip()
+
+
 @pytest.fixture
 def mixed(tmp_path: Path) -> Path:
     for name in ("unsigned-plan", "weak-key"):

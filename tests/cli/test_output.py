@@ -160,6 +160,24 @@ def test_what_is_read_is_never_written_over(samples: Path, tmp_path: Path, way: 
     assert document.read_bytes() == before
 
 
+@POSIX
+@pytest.mark.parametrize("named", [True, False])
+@pytest.mark.parametrize("option", ["-o", "--evidence"])
+def test_the_store_of_revocation_data_is_never_written_over(samples: Path, tmp_path: Path, named: bool, option: str) -> None:
+    """Also the one that is used when none is named."""
+    home = {**os.environ, "XDG_DATA_HOME": str(tmp_path), "HOME": str(tmp_path)}
+    program = [sys.executable, "-c", "from sigcheck.cli_store import default_store_file; print(default_store_file())"]
+    store = Path(subprocess.run(program, capture_output=True, check=True, env=home).stdout.decode("utf-8").strip())
+    assert tmp_path in store.parents
+    store.parent.mkdir(parents=True, exist_ok=True)
+    store.write_bytes(b"what was kept")
+    more = ["--revocation-store", store] if named else []
+    ended = run(samples, samples / "generation-1.pdf", *more, option, store, env=home)
+    assert (ended.returncode, ended.stdout) == (2, b"")
+    assert b"nothing was checked" in ended.stderr
+    assert store.read_bytes() == b"what was kept"
+
+
 @pytest.mark.parametrize("form", ["text", "json", "jsonl"])
 def test_a_run_that_checks_nothing_leaves_the_file_alone(samples: Path, tmp_path: Path, form: str) -> None:
     target = tmp_path / "report"

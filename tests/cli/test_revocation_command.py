@@ -65,6 +65,28 @@ def crl(tmp_path: Path) -> Path:
     return path
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="pipes of POSIX")
+def test_a_reader_that_leaves_loses_no_piece(store: Path, crl: Path, samples: Path, tmp_path: Path) -> None:
+    """`revocation add … | head -1`: everything is kept before anything is said."""
+    files = [crl]
+    for number in range(300):  # more than a pipe holds
+        files.append(tmp_path / f"{'x' * 200}{number}.crl")
+        files[-1].write_bytes(crl.read_bytes())
+    other = tmp_path / "g2-root.crl"
+    other.write_bytes(crl_of("g2-root", "2025-09-01"))
+    asked = ["revocation", "add", "--revocation-store", store, "--trust", samples / "trust", *files, other]
+    with subprocess.Popen(
+        [sys.executable, "-m", "sigcheck", *map(str, asked)], stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as running:
+        assert running.stdout is not None
+        assert running.stderr is not None
+        assert str(crl) in running.stdout.readline().decode("utf-8")
+        running.stdout.close()
+        assert running.stderr.read() == b""
+    assert running.returncode == 0
+    assert len(pieces(store)) == 2
+
+
 def test_files_are_named_kept_and_listed(store: Path, crl: Path, samples: Path, tmp_path: Path) -> None:
     pem = tmp_path / "g2-root.pem"
     pem.write_bytes(x509.load_der_x509_crl(crl_of("g2-root", "2025-09-01")).public_bytes(Encoding.PEM))

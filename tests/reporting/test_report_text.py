@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from msgspec.structs import replace
-from report_builder import OFFICE, PERSON, SIGNED, checked, report, signature, stamps, timestamp
+from report_builder import OFFICE, PERSON, SIGNED, TSA, chain, checked, report, signature, stamps, timestamp
 from rich.cells import cell_len
 from test_json_report import EXPIRED, HOSTILE, SHOWN, full_report, with_hostile_text
 
@@ -27,6 +27,7 @@ from sigcheck.verdict import (
     Severity,
     SignatureReport,
     State,
+    SubIndication,
     TimesReport,
 )
 
@@ -168,6 +169,32 @@ def test_an_unsound_range_is_said_before_anything_else() -> None:
 def test_every_timestamp_has_its_verdict(sound: bool | None, trusted: bool | None, said: str) -> None:
     stamped = replace(signature().times, timestamps=[timestamp(), timestamp(sound=sound, trusted=trusted)])
     assert said in flat(text(report(signature(times=stamped))))
+
+
+@pytest.mark.parametrize(
+    ("sub", "vi", "en"),
+    [
+        (SubIndication.OUT_OF_BOUNDS_NO_POE, "chứng thư của máy chủ đã hết hạn", "the server's certificate has expired"),
+        (SubIndication.TRY_LATER, "chưa kiểm tra được việc thu hồi", "revocation could not be checked"),
+        (SubIndication.REVOCATION_OUT_OF_BOUNDS_NO_POE, "chưa kiểm tra được việc thu hồi", "revocation could not be checked"),
+        (SubIndication.CRYPTO_CONSTRAINTS_FAILURE, "thuật toán yếu", "weak algorithm"),
+    ],
+)
+@pytest.mark.parametrize("trusted", [False, None])
+def test_a_timestamp_of_a_known_source_that_proves_nothing_yet_says_why(
+    sub: SubIndication, vi: str, en: str, trusted: bool | None
+) -> None:
+    stamp = replace(timestamp(trusted=trusted), chain=chain(TSA), indication=Indication.INDETERMINATE, sub_indication=sub)
+    one = signature(times=replace(signature().times, timestamps=[stamp]))
+    assert f"nguyên vẹn, do nguồn tin cậy cấp, nhưng chưa dùng làm bằng chứng được ({vi})" in flat(text(report(one)))
+    assert f"intact, from a trusted source, but no proof yet ({en})" in flat(text(report(one), options=EN))
+
+
+def test_a_revoked_server_or_one_below_no_anchor_is_no_source_that_is_trusted() -> None:
+    for whole, sub in ((chain(TSA)[:2], SubIndication.OUT_OF_BOUNDS_NO_POE), (chain(TSA), SubIndication.REVOKED_NO_POE)):
+        stamp = replace(timestamp(trusted=False), chain=whole, indication=Indication.INDETERMINATE, sub_indication=sub)
+        one = signature(times=replace(signature().times, timestamps=[stamp]))
+        assert "do nguồn tin cậy cấp" not in flat(text(report(one)))
 
 
 def test_validity_when_signing_follows_the_certificates_period() -> None:
