@@ -30,6 +30,8 @@ from sigcheck.store.summary import Altered, CountedDocument, Counting, documents
 MOST_LISTED: Final = 10_000
 """Documents in one list: twenty pages are more than anybody turns. The lists by answer name every document that has a page."""
 MOST_OF_OTHER_RUN: Final = 1_000
+MOST_LINES: Final = 200
+"""Rows of one table of the index: agencies, above all."""
 _EVERY_SECONDS: Final = 1.0
 _LISTING: Final = ".listing"
 """The lists while they are made; it is gone before the folder takes its place."""
@@ -70,7 +72,7 @@ class _Writing:
             self.listing.note(document, counting.add(document), no_page)
             self._tell(done)
         self.listing.arrange()
-        return counting.summary(self.store, self.run)
+        return counting.summary(self.store, self.run, MOST_LINES)
 
     def _page(self, document: CountedDocument) -> str:
         """Write a document's page; gives why there is none."""

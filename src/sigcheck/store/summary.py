@@ -104,7 +104,7 @@ class _Tally:
             numbers.append(known[0])
         return numbers
 
-    def breakdown(self, order: Callable[[Line], Any], most: int = MOST_LINES) -> Breakdown:
+    def breakdown(self, order: Callable[[Line], Any], most: int) -> Breakdown:
         every = (Line(name, _counts(counts), number) for name, (number, counts) in self.counted.items())
         lines = sorted(every, key=order)
         return Breakdown(tuple(lines[:most]), max(len(lines) - most, 0))
@@ -130,18 +130,18 @@ class Counting:
         rows = [(kind, number) for kind, under in names.items() for number in self.tallies[kind].add(under, place)]
         return [("answer", place), *rows]
 
-    def summary(self, store: ResultStore, run: RunRow) -> ArchiveSummary:
-        """What was counted, and the answers of every run. Raises ResultStoreError."""
+    def summary(self, store: ResultStore, run: RunRow, most: int = MOST_LINES) -> ArchiveSummary:
+        """What was counted, `most` rows of a table, and the answers of every run. Raises ResultStoreError."""
         named = [one for place in sorted(self.worst) for one in self.worst[place]][:MOST_WORST]
         return ArchiveSummary(
             run.number,
             run.validation_time,
             run.finished,
             _counts(self.total),
-            self.tallies["year"].breakdown(lambda line: line.name or "9999", most=MOST_YEARS),
-            self.tallies["agency"].breakdown(_worst_first),
-            self.tallies["issuer"].breakdown(_worst_first),
-            self.tallies["reason"].breakdown(_worst_first),
+            self.tallies["year"].breakdown(lambda line: line.name or "9999", MOST_YEARS),
+            self.tallies["agency"].breakdown(_worst_first, most),
+            self.tallies["issuer"].breakdown(_worst_first, most),
+            self.tallies["reason"].breakdown(_worst_first, most),
             tuple(named),
             sum(self.total) - self.total[_VALID] - len(named),
             _runs(store),
