@@ -236,7 +236,7 @@ def test_other_formats_do_not_load_the_page(samples: Path) -> None:
         "import sys; from sigcheck.__main__ import main\n"
         "try: main()\n"
         "except SystemExit: pass\n"
-        "assert not [name for name in sys.modules if name.startswith('sigcheck.reporting.html')]"
+        "assert not [name for name in sys.modules if name.startswith(('sigcheck.reporting.html', 'sigcheck.picturing'))]"
     )
     command = [sys.executable, "-c", program, "verify", str(samples / "unsigned-plan.pdf"), "--offline"]
     subprocess.run(command, check=True, capture_output=True)

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from sigcheck.picturing.picture import PagePicture, Pictured
 
 MOST_PAGES: Final = 24
-MOST_BOXES: Final = 200
-"""Of one page."""
+MOST_BOXES: Final = 100
+"""Of one page; 23 are the most that a genuine document has in all."""
 BADGES_IN_WIDTH: Final = {True: 25.0, False: 13.0}
 """How many numbers' heights go into a page's width: figures with pictures are larger."""
 SAME_SIZE: Final = 1.5

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import product
+from itertools import chain
 from typing import Final
 
 from msgspec import Struct
@@ -69,7 +69,7 @@ def sheet_of(boxes: Sequence[BoxReport]) -> Sheet:
     height = max(A4[1], *(max(box.rectangle[1], box.rectangle[3]) + 10 for box in boxes))
     if width > A4[0] and height <= A4[0] + 1:
         height = A4[0]
-    return Sheet((0.0, 0.0, width, height), known=False)
+    return Sheet((0.0, 0.0, min(width, LONGEST_SIDE), min(height, LONGEST_SIDE)), known=False)
 
 
 def is_area(rectangle: Sequence[float]) -> bool:
@@ -79,8 +79,8 @@ def is_area(rectangle: Sequence[float]) -> bool:
     return all(0 < abs(rectangle[at + 2] - rectangle[at]) <= LONGEST_SIDE for at in (0, 1))
 
 
-CLOSE_BY: Final = 6
-"""Places for a number at its own box; those further away are for when all of these are taken."""
+MOST_ROWS: Final = 64
+"""Of places for numbers, and as many columns."""
 
 
 def overlap(one: Rectangle, other: Rectangle) -> bool:
@@ -91,25 +91,34 @@ def badges(boxes: Sequence[Rectangle], sizes: Sequence[tuple[float, float]], she
     """Where each box's number goes: at a corner outside the box, on no other number, and on no other box where that can be."""
     taken: list[Rectangle] = []
     for at, (box, size) in enumerate(zip(boxes, sizes, strict=True)):
-        free = [
-            place
-            for place in (_within(corner, size, sheet) for corner in _corners(box, size))
-            if not any(overlap(place, other) for other in taken)
-        ]
+        corners = [place for place in (_within(corner, size, sheet) for corner in _corners(box, size)) if _free(place, taken)]
         others = [other for number, other in enumerate(boxes) if number != at]
-        clear = (place for place in free[:CLOSE_BY] if not any(overlap(place, other) for other in others))
-        taken.append(next(clear, free[0] if free else (0.0, 0.0, *size)))
+        clear = (place for place in corners if _free(place, others))
+        further = (place for place in _further(box, size, sheet) if _free(place, taken))
+        taken.append(next(chain(clear, corners, further), (0.0, 0.0, *size)))
     return taken
 
 
+def _free(place: Rectangle, taken: Sequence[Rectangle]) -> bool:
+    return not any(overlap(place, other) for other in taken)
+
+
 def _corners(box: Rectangle, size: tuple[float, float]) -> Iterator[tuple[float, float]]:
-    """Upper left corners for a number: at the box's own corners first, then further and further away."""
+    """Upper left corners for a number at its box."""
     left, top, right, bottom = box
     width, height = size
     yield from ((left, top - height), (right - width, top - height), (left, bottom), (right - width, bottom))
     yield from ((left - width, top), (right, top))
-    for down, across in product(range(12), range(24)):
-        yield left + across * width * 1.05, top - height + down * height * 1.05
+
+
+def _further(box: Rectangle, size: tuple[float, float], sheet: Sheet) -> list[Rectangle]:
+    """Places all over the sheet, those near the box first."""
+    across, down = (max(int(side // step), 1) for side, step in zip((sheet.width, sheet.height), size, strict=True))
+    places = [
+        (column * size[0], row * size[1]) for row in range(min(down, MOST_ROWS)) for column in range(min(across, MOST_ROWS))
+    ]
+    places.sort(key=lambda place: (abs(place[0] - box[0]) + abs(place[1] - box[1]), place))
+    return [_within(place, size, sheet) for place in places]
 
 
 def _within(place: tuple[float, float], size: tuple[float, float], sheet: Sheet) -> Rectangle:
