@@ -84,7 +84,7 @@ Check = Callable[[Found], Checked]
 
 
 def _read_beside(options: VerifyOptions) -> Iterator[Path | str | None]:
-    """What a run reads beside its documents; the place of the store of revocation data is asked for last, and only when needed."""
+    """What a run reads beside its documents; the place of the store of revocation data is asked for last, where it matters."""
     yield from (options.policy, options.profile, options.received_from, options.password_file, options.redact_key)
     yield options.from_evidence
     from sigcheck.cli_store import store_files  # noqa: PLC0415 - a usual run has no need of it
