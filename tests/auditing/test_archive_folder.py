@@ -180,7 +180,8 @@ def test_a_documents_page_says_what_the_command_says(store: Path, tmp_path: Path
     command = [sys.executable, "-m", "sigcheck", "verify", "Sở Mẫu/person-and-office.pdf", "--format", "html", "--lang", "en"]
     command += ["--trust", str(samples / "trust"), "--policy", "archive", "--at", NOW.isoformat(), "--no-revocation-store"]
     done = subprocess.run([*command, "--offline"], cwd=store.parent, check=False, capture_output=True, encoding="utf-8")
-    said = lxml_html.document_fromstring(done.stdout).xpath("//article[contains(@class,'card')]|//figcaption")
+    page: Any = lxml_html.document_fromstring(done.stdout)
+    said = page.xpath("//article[contains(@class,'card')]|//figcaption")
     [kept] = [page for page in folder.rglob("documents/*/*") if "Sở Mẫu/person-and-office.pdf" in page.read_text("utf-8")]
     written = parsed(kept).xpath("//article[contains(@class,'card')]|//figcaption")
     assert [one.text_content() for one in written] == [one.text_content() for one in said]
@@ -281,7 +282,7 @@ def test_what_others_wrote_is_never_replaced(store: Path, tmp_path: Path, there:
             folder.write_text("mine", "utf-8")
         case "nowhere":
             folder = tmp_path / "not" / "there"
-        case "null":
+        case _:
             folder = Path(f"/dev/null/{tmp_path.name}")
     before = digests(tmp_path)
     done = reported(store, "--folder", str(folder))
