@@ -6,7 +6,10 @@ import sys
 import unicodedata
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from sigcheck.reporting import hostile
 from sigcheck.reporting.hostile import mask_personal, shown, visible
 
 
@@ -78,3 +81,53 @@ def test_national_id_numbers_keep_their_last_three_digits(text: str, expected: s
 )  # fmt: skip
 def test_other_numbers_are_not_masked(text: str) -> None:
     assert mask_personal(text) == text
+
+
+_PIECES = [
+    "CCCD",
+    "cmnd",
+    "Đ",
+    "đdcn",
+    "uıd",
+    "UİD",
+    "UID",
+    "PNOVN",
+    "mſt",
+    "MST",
+    "HC",
+    "CMSQĐ",
+    "cmſq",
+    "CC",
+    "Aſ",
+    "Kk",
+    "x",
+    "²",
+]
+_JOINTS = [
+    "",
+    " ",
+    ":",
+    "=",
+    " = ",
+    "\\",
+    "-",
+    ".",
+    "#",
+    ": ",
+    "\u00a0",
+    "_",
+    "٣",
+    "\n",
+    "12",
+    "012345678",
+    "123456789012",
+    "1.2-3 4567",
+]
+
+
+@given(st.lists(st.sampled_from(_PIECES + _JOINTS), max_size=12).map("".join))
+def test_text_that_is_not_looked_at_closely_holds_nothing_that_a_rule_masks(text: str) -> None:
+    masked = text
+    for rule in (hostile._ID_NUMBER, hostile._TAX_CODE, hostile._OTHER_PAPERS):
+        masked = rule.sub(hostile._masked, masked)
+    assert mask_personal(text) == masked

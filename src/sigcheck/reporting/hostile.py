@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
-from sigcheck.remembering import remembered
+LONGEST_REMEMBERED = 256
+"""Characters of a text whose answer is remembered: hostile ones of a megabyte would fill the memory of a long-lived worker."""
 
 _HIDDEN_CATEGORIES = frozenset({"Cc", "Cf", "Cs", "Cn", "Zl", "Zp"})
 """Controls, format characters (bidi, zero width, soft hyphen, tags), surrogates, unassigned, line and paragraph separators."""
@@ -33,8 +35,8 @@ _ID_NUMBER = re.compile(
 _TAX_CODE = re.compile(r"(?P<before>(?<![^\W\d_])MST[\s:=-]{0,4})(?P<digits>\d{12})(?!\d)", re.IGNORECASE)
 # Documents of other kinds that stand for an ID number, written with a colon: HC:C1234567 (passport), CMSQ:… (army), CC:….
 _OTHER_PAPERS = re.compile(r"(?P<before>(?<![^\W\d_])(?:HC|CMSQĐ?|CC)[:=]\s?)(?P<digits>[A-Z]{0,2}\d{7,12})(?!\d)", re.IGNORECASE)
-_SEVEN_DIGITS = re.compile(r"(?:\d[\s.-]?){7}")
-"""The least of a number that any rule masks: most text ends here."""
+_NUMBER_NAMED = re.compile(r"[CcDdNnQqTtĐđ](?:(?<=[DdNnTt])[\s:=#\\.-]{0,4}|[:=]\s?[^\W\d_]{0,2})\d(?:[\s.-]?\d){6}")
+"""The last letter of what a rule looks for, and the least of a number that it masks: most text, digests too, ends here."""
 _DIGIT = re.compile(r"\d")
 _DIGITS_KEPT = 3
 
@@ -54,16 +56,22 @@ def _mark(character: str) -> str:
 
 def mask_personal(text: str) -> str:
     """`text` with national ID numbers (9 or 12 digits behind CCCD, CMND, UID …) masked but for the last three digits."""
-    if not _SEVEN_DIGITS.search(text):
+    if not _NUMBER_NAMED.search(text):
         return text
     return _OTHER_PAPERS.sub(_masked, _TAX_CODE.sub(_masked, _ID_NUMBER.sub(_masked, text)))
 
 
-@remembered(entries=4096, longest=256)
 def shown(text: str, *, personal: bool = False, keep: str = "") -> str:
     """What a report may print of `text`: hostile characters visible, ID numbers masked unless `personal`."""
+    return _shown(text, personal, keep) if len(text) > LONGEST_REMEMBERED else _remembered(text, personal, keep)
+
+
+def _shown(text: str, personal: bool, keep: str) -> str:
     safe = visible(text, keep=keep)
     return safe if personal else mask_personal(safe)
+
+
+_remembered = lru_cache(maxsize=4096)(_shown)
 
 
 def _masked(found: re.Match[str]) -> str:

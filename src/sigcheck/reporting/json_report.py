@@ -18,6 +18,8 @@ from sigcheck.verdict import DocumentReport, Finding
 SCHEMA_DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
 _WRITTEN_ESCAPED: Final = "\t\n\r"
 """Tabs and line ends, which genuine blocks hold: JSON writes them as escapes, so they cannot act and nothing is lost."""
+_HARMLESS: Final = frozenset({int, bool, type(None)})
+"""What is never altered: half of a report's values."""
 MOMENT: Final = {
     "type": "string",
     "format": "date-time",
@@ -57,10 +59,10 @@ def safe(value: Any, *, personal: bool = False) -> Any:
     """A tree of JSON values with every string of it made safe to print."""
     if isinstance(value, str):
         return shown(value, personal=personal, keep=_WRITTEN_ESCAPED)
-    if isinstance(value, dict):
-        return {key: safe(item, personal=personal) for key, item in value.items()}  # names are ours, never a document's
-    if isinstance(value, list | tuple):
-        return [safe(item, personal=personal) for item in value]
+    if isinstance(value, dict):  # names are ours, never a document's
+        return {key: item if type(item) in _HARMLESS else safe(item, personal=personal) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [item if type(item) in _HARMLESS else safe(item, personal=personal) for item in value]
     if isinstance(value, float) and not math.isfinite(value):
         return None  # JSON has no word for it
     return value

@@ -10,9 +10,13 @@ from msgspec import Struct, field
 from sigcheck.engine.pdf.content import Budget, operations
 from sigcheck.engine.pdf.lexer import Incomplete
 from sigcheck.engine.pdf.objects import LimitReached, PdfDamaged, PdfObject, String
+from sigcheck.remembering import remembered
 
 MOST_MAPPED = 70_000
 """Codes of one table, those said twice counted twice: more than two octets can tell apart."""
+
+MOST_REMEMBERED = 512
+"""Codes of a table that is remembered: the letters of a stamp and some more."""
 
 MOST_SPACES = 64
 """Code space ranges of one CMap; the richest predefined ones have a dozen."""
@@ -44,8 +48,28 @@ class CodeTable(Struct):
 
 
 def read_cmap(octets: bytes, budget: Budget) -> CodeTable:
-    """The code spaces and the text of codes; what is damaged ends it, and what stood before counts."""
-    table = CodeTable()
+    """The code spaces and the text of codes; what is damaged ends it, and what stood before counts.
+
+    Stamps of one program often bring the same table: small ones are remembered per process. The table must not be changed.
+    """
+    known = _remembered(octets) if len(octets) <= budget.left else None
+    if known is None or known[1] > budget.left:
+        return _read(octets, budget, MOST_MAPPED)
+    budget.left -= known[1]
+    return known[0]
+
+
+@remembered(entries=128, longest=16 * 1024)
+def _remembered(octets: bytes) -> tuple[CodeTable, int] | None:
+    """A table and what reading it costs; None for one of many codes, which would fill the memory of a long-lived worker."""
+    budget = Budget(len(octets) + MOST_MAPPED)
+    table = _read(octets, budget, MOST_REMEMBERED)
+    return None if table.left <= 0 else (table, len(octets) + MOST_MAPPED - budget.left)
+
+
+def _read(octets: bytes, budget: Budget, most: int) -> CodeTable:
+    """The table with at most so many codes."""
+    table = CodeTable(left=most)
     try:
         for operator, operands in operations(octets, budget):
             if operator == b"endcodespacerange":
@@ -58,7 +82,7 @@ def read_cmap(octets: bytes, budget: Budget) -> CodeTable:
                 _ranges(table, operands)
     except (Incomplete, PdfDamaged, LimitReached):
         pass
-    budget.left -= (MOST_MAPPED - max(table.left, 0)) // MAPPED_AT_COST
+    budget.left -= (most - max(table.left, 0)) // MAPPED_AT_COST
     return table
 
 
@@ -69,7 +93,7 @@ def _pairs(operands: Sequence[PdfObject]) -> list[tuple[bytes, bytes]]:
 
 def _ranges(table: CodeTable, operands: Sequence[PdfObject]) -> None:
     """Triples of first code, last code, and either the text of the first, counted upwards, or an array with the text of each."""
-    triples = [operand for operand in operands if isinstance(operand, String | list)]
+    triples = [operand for operand in operands if isinstance(operand, (String, list))]
     for first, last, target in zip(triples[::3], triples[1::3], triples[2::3], strict=False):
         if not isinstance(first, String) or not isinstance(last, String) or not 1 <= len(first) <= 4:
             continue

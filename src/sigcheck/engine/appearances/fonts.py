@@ -22,6 +22,8 @@ Places = tuple[XrefEntry | None, XrefEntry | None]
 
 TWO_OCTETS = ((b"\0\0", b"\xff\xff"),)
 ONE_OCTET = ((b"\0", b"\xff"),)
+SPACE = 0x20
+"""The code of one octet to which word spacing applies (9.3.3)."""
 
 USUAL_WIDTH = 0.5
 """Of a glyph whose font does not say, in ems; no answer rests on it but where a space is."""
@@ -64,16 +66,20 @@ class Font(Struct, frozen=True):
     """The codes are UTF-16 themselves."""
 
     def glyphs(self, octets: bytes) -> Iterator[Glyph]:
+        if self.spaces == ONE_OCTET:
+            for value in octets:
+                yield Glyph(self._text(1, value), self.widths.get(value, self.usual_width), value == SPACE)
+            return
         position = 0
         while position < len(octets):
             code = code_at(octets, position, self.spaces)
             position += len(code)
             value = int.from_bytes(code, "big")
-            yield Glyph(self._text(code, value), self.widths.get(value, self.usual_width), code == b" ")
+            yield Glyph(self._text(len(code), value), self.widths.get(value, self.usual_width), code == b" ")
 
-    def _text(self, code: bytes, value: int) -> str | None:
-        text = self.letters.get((len(code), value))
-        if text is None and self.utf16 and len(code) == 2 and not 0xD800 <= value < 0xE000 and means_something(chr(value)):
+    def _text(self, length: int, value: int) -> str | None:
+        text = self.letters.get((length, value))
+        if text is None and self.utf16 and length == 2 and not 0xD800 <= value < 0xE000 and means_something(chr(value)):
             text = chr(value)
         if text is not None and self.legacy and any("\x80" <= character <= "\xff" for character in text):
             return None
@@ -143,8 +149,7 @@ class FontReader(Struct):
 
     def _simple(self, node: dict[str, PdfObject], base: str) -> Font:
         """A simple font (9.6): one octet a code; ToUnicode first, then the encoding."""
-        letters = {(1, code): letter for code, letter in self._encoding(node, base).items()}
-        letters |= self._table(node).letters
+        letters = self._encoding(node, base) | self._table(node).letters
         first, listed = self._value(node, "FirstChar"), self._value(node, "Widths")
         scale = 1000.0
         if self._name(node, "Subtype") == "Type3":  # glyph space is the font's own (9.6.4)
@@ -161,8 +166,8 @@ class FontReader(Struct):
         usual = float(missing) / scale if isinstance(missing, int | float) and missing > 0 else USUAL_WIDTH
         return Font(letters, ONE_OCTET, widths, usual)
 
-    def _encoding(self, node: dict[str, PdfObject], base: str) -> dict[int, str]:
-        """The letters by code, as far as names say them: a predefined encoding, and /Differences from it (9.6.5)."""
+    def _encoding(self, node: dict[str, PdfObject], base: str) -> dict[Code, str]:
+        """The letters by code of one octet, as far as names say them: a predefined encoding, and /Differences from it (9.6.5)."""
         from sigcheck.engine.appearances.glyph_names import base_encoding, letter_of  # noqa: PLC0415 - most stamps need no names
 
         encoding = self._value(node, "Encoding")
@@ -176,9 +181,9 @@ class FontReader(Struct):
         for item in map(self._resolved, differences[:512] if isinstance(differences, list) else []):
             if isinstance(item, Name):
                 letter = letter_of(item)
-                letters.pop(code, None)
+                letters.pop((1, code), None)
                 if letter is not None and means_something(letter):
-                    letters[code] = letter
+                    letters[1, code] = letter
                 code += 1
             elif isinstance(item, int):
                 code = item

@@ -10,7 +10,7 @@ import re
 import unicodedata
 from functools import lru_cache
 
-from sigcheck.engine.appearances.cmaps import means_something
+from sigcheck.engine.appearances.cmaps import Code, means_something
 
 _MARKS = {
     "acute": "\u0301",
@@ -100,9 +100,9 @@ def _plain(codec: str) -> dict[int, str]:
 
 
 @lru_cache(maxsize=16)
-def base_encoding(name: str) -> dict[int, str]:
-    """The letters of a predefined encoding of simple fonts by code; none for one that is not known."""
-    return {code: letter for code, letter in _predefined(name).items() if means_something(letter)}
+def base_encoding(name: str) -> dict[Code, str]:
+    """The letters of a predefined encoding of simple fonts by code of one octet; none for one that is not known."""
+    return {(1, code): letter for code, letter in _predefined(name).items() if means_something(letter)}
 
 
 def _predefined(name: str) -> dict[int, str]:

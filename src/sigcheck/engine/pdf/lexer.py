@@ -26,7 +26,7 @@ _TOKEN = re.compile(
     SKIP
     + rb"(?:/("
     + REGULAR
-    + rb"*+)|([0-9]{1,10})"
+    + rb"*+)|<<()|>>()|\[()|\]()|\(()|<()|([0-9]{1,10})"
     + WHITE
     + rb"++([0-9]{1,5})"
     + WHITE
@@ -34,12 +34,14 @@ _TOKEN = re.compile(
     + REGULAR
     + rb")|([+-]?(?:[0-9]++(?:\.[0-9]*+)?|\.[0-9]++))(?!"
     + REGULAR
-    + rb")|(<<)|(>>)|(\[)|(\])|(\()|(<)|("
+    + rb")|("
     + REGULAR
-    + rb"++)|(.))",
+    + rb"++)|.())",
     re.DOTALL,
 )
-_NAME, _REFERENCE, _NUMBER, _DICT, _DICT_END, _ARRAY, _ARRAY_END, _LITERAL, _HEX, _KEYWORD = 1, 3, 4, 5, 6, 7, 8, 9, 10, 11
+"""One token; the last group that takes part, empty for delimiters, says of which kind it is."""
+_NAME, _DICT, _DICT_END, _ARRAY, _ARRAY_END, _LITERAL, _HEX = range(1, 8)
+_REFERENCE, _NUMBER, _KEYWORD, _OTHER = range(9, 13)
 
 _NAME_ESCAPE = re.compile(rb"#([0-9A-Fa-f]{2})")
 _PLAIN_LITERAL = re.compile(rb"[^()\\\r]*+\)")
@@ -156,43 +158,35 @@ def _dictionary(items: list[PdfObject]) -> dict[str, PdfObject]:
     return found
 
 
-def parse_object(  # noqa: PLR0912 - one loop over the kinds of tokens is the clearest form
-    buffer: bytes, position: int, *, base: int | None, complete: bool, depth: int
-) -> tuple[PdfObject, int]:
+def parse_object(buffer: bytes, position: int, *, base: int | None, complete: bool, depth: int) -> tuple[PdfObject, int]:
     """The object at `position` of `buffer`, and the position behind it.
 
     `base` is the file offset of the buffer (None: not in the file), `complete` says that nothing follows the buffer.
     Raises Incomplete, PdfDamaged, or LimitReached beyond `depth` levels.
     """
-    left = MOST_VALUES
     open_items: list[tuple[list[PdfObject], int]] = []
     items: list[PdfObject] = []
     closer = 0
     last = -1 if complete else len(buffer)
     value: PdfObject
-    while True:
+    for _ in range(MOST_VALUES):
         token = _TOKEN.match(buffer, position)
         if token is None or (position := token.end()) == last:
             raise Incomplete
         kind = token.lastindex
-        left -= 1
-        if left < 0:
-            raise LimitReached("object_bytes", f"more than {MOST_VALUES} values in one object")
         if kind == _NAME:
             value = read_name(token[1])
         elif kind == _REFERENCE:
-            value = Reference(int(token[2]), int(token[3]))
+            value = Reference(int(token[8]), int(token[9]))
         elif kind == _NUMBER:
-            value = read_number(token[4])
+            value = read_number(token[10])
         elif kind in (_DICT, _ARRAY):
             if len(open_items) >= depth:
                 raise LimitReached("object_depth", f"{depth} levels")
             open_items.append((items, closer))
-            items, closer = [], _DICT_END if kind == _DICT else _ARRAY_END
+            items, closer = [], kind + 1
             continue
-        elif kind in (_DICT_END, _ARRAY_END):
-            if kind != closer:
-                raise PdfDamaged("unbalanced brackets")
+        elif kind == closer:
             value = _dictionary(items) if kind == _DICT_END else items
             items, closer = open_items.pop()
         elif kind in (_LITERAL, _HEX):
@@ -200,7 +194,8 @@ def parse_object(  # noqa: PLR0912 - one loop over the kinds of tokens is the cl
         elif kind == _KEYWORD:
             value = _keyword(token[11])
         else:
-            raise PdfDamaged("stray delimiter")
+            raise PdfDamaged("stray delimiter" if kind == _OTHER else "unbalanced brackets")
         if not open_items:
             return value, position
         items.append(value)
+    raise LimitReached("object_bytes", f"more than {MOST_VALUES} values in one object")
