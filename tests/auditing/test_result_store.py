@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import shutil
 import sqlite3
 from collections.abc import Callable
@@ -15,7 +16,7 @@ from archives import NOW, audited
 from sigcheck.store.ages import earliest
 from sigcheck.store.chain_checking import check_chain
 from sigcheck.store.results import KeptReport, Record, ResultStore, RunAsked
-from sigcheck.store.results_file import ResultStoreError
+from sigcheck.store.results_file import FORM, SCHEMA, ResultStoreError
 from sigcheck.store.writing import Run, begin
 
 ASKED = RunAsked("question", {"sources": ["kho"]}, NOW.isoformat())
@@ -24,8 +25,6 @@ ASKED = RunAsked("question", {"sources": ["kho"]}, NOW.isoformat())
 def kept(number: int, **more: object) -> KeptReport:
     sha256 = f"{number:064x}"
     octets = f'{{"state":"valid","document":{{"sha256":"{sha256}"}},"noise":"{sha256 * 50}"}}'.encode()
-    import hashlib  # noqa: PLC0415 - for this alone
-
     report = KeptReport(sha256, "", "valid", octets, hashlib.sha256(octets).hexdigest(), None)
     return replace(report, **more)  # type: ignore[arg-type]  # fields of KeptReport
 
@@ -152,6 +151,27 @@ def test_a_newer_form_is_refused(tmp_path: Path) -> None:
     for write in (False, True):
         with pytest.raises(ResultStoreError, match="newer"):
             ResultStore(tmp_path / "s", write=write)
+
+
+@pytest.mark.parametrize("tables", ["today's", "others"])
+def test_an_older_form_is_told_as_old_and_left_as_it_is(tmp_path: Path, tables: str) -> None:
+    ResultStore(tmp_path / "s", write=True).close()
+    with sqlite3.connect(tmp_path / "s") as connection:
+        connection.execute("PRAGMA user_version = 1")
+        if tables == "others":
+            connection.execute("DROP INDEX record_of_report")
+    connection.close()
+    before = (tmp_path / "s").read_bytes()
+    for write in (False, True):
+        with pytest.raises(ResultStoreError, match="older"):
+            ResultStore(tmp_path / "s", write=write)
+    assert (tmp_path / "s").read_bytes() == before
+
+
+def test_the_form_is_raised_with_the_tables() -> None:
+    """Whoever changes SCHEMA raises FORM and writes the new digest here: older stores are then told as old, not as damaged."""
+    digests = {2: "4b4112acacba6042"}
+    assert digests == {FORM: hashlib.sha256("\n".join(SCHEMA).encode()).hexdigest()[:16]}
 
 
 def test_a_read_only_folder_can_be_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

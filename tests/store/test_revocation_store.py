@@ -20,7 +20,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from made_crls import MONTH, certificate, crl_of, day, pki
 
 from sigcheck.engine.revoking import crl as crl_module
-from sigcheck.store import revocation
+from sigcheck.store import revocation, revocation_file
 from sigcheck.store.refusal import RevocationStoreError
 from sigcheck.store.revocation import RevocationStore, read_store
 from sigcheck.store.revocation_file import SCHEMA
@@ -249,6 +249,21 @@ def test_rows_and_tables_of_another_hand_are_refused(path: Path, change: str, co
     with pytest.raises(RevocationStoreError) as refused:
         found(opened(path))
     assert refused.value.code in {code, "unusable"}
+
+
+def test_a_store_of_an_older_form_is_told_as_old(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    keep(path, [arrival(crl_of(SUB_CA, "2025-09-01"))])
+    monkeypatch.setattr(revocation_file, "FORM", revocation_file.FORM + 1)
+    with pytest.raises(RevocationStoreError) as refused:
+        opened(path)
+    assert refused.value.code == "older"
+
+
+def test_the_form_is_raised_with_the_tables() -> None:
+    """Whoever changes SCHEMA raises FORM and writes the new digest here: older stores are then told as old, not as another's."""
+    digests = {1: "96397ab1a842d985"}
+    written = "\n".join(revocation_file.SCHEMA).encode()
+    assert digests == {revocation_file.FORM: hashlib.sha256(written).hexdigest()[:16]}
 
 
 def test_a_folder_or_an_unreadable_name_is_refused(tmp_path: Path) -> None:

@@ -14,8 +14,9 @@ from typing import Final
 
 APPLICATION_ID: Final = 0x53696772
 """`Sigr`: says of a SQLite file whose it is."""
-FORM: Final = 1
-"""The number of the form; a newer one is refused."""
+FORM: Final = 2
+"""The number of the form, raised with every change of the tables or of what they mean; another one is refused. Form 1 had tables
+of several kinds, and a chain that did not cover the answers."""
 WAIT_SECONDS: Final = 30.0
 """For a reader that is just copying the write-ahead log back."""
 LOCK_SECONDS: Final = 1.0
@@ -155,6 +156,8 @@ def _check_form(connection: sqlite3.Connection, path: Path) -> None:
         raise ResultStoreError("not-a-store", path)
     if form > FORM:
         raise ResultStoreError("newer", path, form)
+    if form < FORM:
+        raise ResultStoreError("older", path, form)
     if {sql for (sql,) in connection.execute("SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL")} != set(SCHEMA):
         raise ResultStoreError("damaged", path)
 

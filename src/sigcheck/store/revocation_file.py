@@ -18,7 +18,7 @@ from sigcheck.store.refusal import RevocationStoreError
 APPLICATION_ID: Final = 0x53696763
 """`Sigc`: says of a SQLite file whose it is."""
 FORM: Final = 1
-"""The number of the form; a newer one is refused."""
+"""The number of the form, raised with every change of the tables or of what they mean; another one is refused."""
 WAIT_SECONDS: Final = 30.0
 """How long one process waits for another that is writing; adding a hundred files takes less than one."""
 OCTETS_LONGEST: Final = 64 * 1024**2 + 4096
@@ -135,6 +135,8 @@ def _check(connection: sqlite3.Connection, path: Path, *, empty_allowed: bool) -
     (form,) = connection.execute("PRAGMA user_version").fetchone()
     if application == APPLICATION_ID and form > FORM:
         raise RevocationStoreError("newer", path, form)
+    if application == APPLICATION_ID and 0 < form < FORM:
+        raise RevocationStoreError("older", path, form)
     if application != APPLICATION_ID or form != FORM or found != set(SCHEMA):
         raise RevocationStoreError("foreign", path)
 
