@@ -28,7 +28,7 @@ border-top:1px solid var(--soft)}
 .row{display:grid;grid-template-columns:minmax(0,14rem) minmax(0,15.5rem) minmax(0,1fr);gap:0 .8rem;align-items:center;
 border-top:1px solid var(--soft)}
 .times>.row{border-top:0}.row .when{color:var(--dim)}.row .track{grid-column:3}
-svg.track{display:block;width:100%;height:28px;overflow:visible}svg.axis{height:32px}
+svg.track{display:block;width:100%;height:28px;overflow:visible}svg.axis{height:36px}
 svg.axis text{font-size:12px;fill:var(--dim)}svg.axis .nowtext{fill:var(--link);font-weight:bold}
 svg .grid{stroke:var(--line);stroke-width:.5;stroke-dasharray:2 3}svg .now{stroke:var(--link);stroke-width:2}
 svg .bar{fill:var(--band);stroke:var(--line)}svg .band{fill:var(--band)}svg .thin{fill:var(--line);stroke:var(--ink)}
@@ -76,6 +76,6 @@ dt{break-after:avoid}p,li,dd{orphans:3;widows:3}summary{list-style:none}summary:
 .four{grid-template-columns:repeat(4,minmax(0,1fr))}thead{display:table-header-group}
 ol.strip>li{flex-basis:40mm}a{color:inherit;text-decoration:none}ul.many{columns:2}
 .row{grid-template-columns:40mm 46mm minmax(0,1fr)}svg.track{height:24px}
-svg.axis{height:30px}.banner,.times{print-color-adjust:exact}}
+svg.axis{height:36px}.banner,.times{print-color-adjust:exact}}
 """
 """Behind the sheet of all pages."""

@@ -213,14 +213,14 @@ def _drawn(
 
 def _axis(phrases: Phrases, scale: Scale, marks: Sequence[Mark], now: datetime | None) -> Iterator[Markup]:
     for mark in marks:
-        yield tag("text", mark.text, x=_share(mark.place), y="12", text_anchor="middle")
+        yield tag("text", mark.text, x=_share(mark.place), y="14", text_anchor="middle")
         if mark.below:
-            yield tag("text", mark.below, x=_share(mark.place), y="27", text_anchor="middle")
+            yield tag("text", mark.below, x=_share(mark.place), y="31", text_anchor="middle")
     if now is not None:
         place = scale.place(now)
         side, away = ("end", "-5") if place > 50 else ("start", "5")
-        yield tag("text", phrases.word("html.now"), x=_share(place), y="27", dx=away, text_anchor=side, class_="nowtext")
-        yield tag("line", x1=_share(place), x2=_share(place), y1="16", y2="100%", class_="now")
+        yield tag("text", phrases.word("html.now"), x=_share(place), y="31", dx=away, text_anchor=side, class_="nowtext")
+        yield tag("line", x1=_share(place), x2=_share(place), y1="18", y2="100%", class_="now")
 
 
 def _line(phrases: Phrases, row: _Row, scale: Scale, marks: Sequence[Mark], now: datetime | None) -> Iterator[Markup]:
