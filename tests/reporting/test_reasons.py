@@ -189,3 +189,46 @@ def test_no_blocks_are_no_claims() -> None:
     written = flat("".join(BLOCK_FORMATS["text"]([DocumentBlocks("a.pdf", None, "pdf", ())], VI)))
     assert "lời khai" not in written
     assert "không có nghĩa là văn bản không có chữ ký số" in written
+
+
+def test_revocation_alone_names_both_ways_out_at_once() -> None:
+    found = [SIGNER_UNCHECKED, time_not_proven(stamp_unused=True), stamp_unchecked("Máy chủ 01")]
+    first = head(text(open_report(unproven(findings=found))))
+    assert "Cần làm: Lấy dữ liệu thu hồi rồi kiểm tra lại: sigcheck revocation fetch TỆP." in first
+    assert "--policy archive" in first
+    besides = head(text(open_report(unproven(findings=[*found, EXPIRED]))))
+    assert "Cần làm" not in besides
+
+
+def test_advice_names_the_proof_of_time_that_would_help() -> None:
+    weak = {"algorithm": "sha1", "use": "signature", "accepted": False, "moment": AT, "certificate": "CN=A"}
+    dated = insufficient("weak-digest", **weak, until="2020-12-31T16:59:59Z")
+    never = insufficient("weak-digest", **weak, until=None)
+    for found, said in (
+        (EXPIRED, "bằng chứng chữ ký đã có trước 03/01/2026 07:00:00 +07:00"),
+        (dated, "bằng chứng chữ ký đã có trước 31/12/2020 23:59:59 +07:00"),
+        (never, "Không bằng chứng thời gian nào thay đổi được điều này"),
+    ):
+        assert said in flat(text(open_report(unproven(findings=[found], stamps=0))))
+
+
+def test_a_signature_that_our_own_finding_fails_is_not_called_open() -> None:
+    """EN 319 102-1 does not look at blocks: its indication is told beside the answer, not against it."""
+    forged = finding(
+        "name-differs-from-certificate", severity=Severity.ERROR, decides=Decides.INVALID, block_name="A", certificate_name="B"
+    )
+    one = signature(indication=Indication.INDETERMINATE, findings=[forged])
+    written = flat(text(report(one, state=State.INVALID), options=EN))
+    assert "? Signature 1/1" not in written
+    assert "✘ Signature 1/1" in written
+    assert (
+        "Conclusion: not valid, because of the findings below; EN 319 102-1 alone, which does not look at them, says" in written
+    )
+
+
+def test_a_broken_document_time_stamp_does_not_say_that_the_content_changed() -> None:
+    broken = replace(signature().integrity, digest_matches=False)
+    stamp = replace(signature(2), kind="document-timestamp", integrity=broken, indication=Indication.TOTAL_FAILED)
+    written = flat(text(report(signature(), stamp, state=State.INVALID)))
+    assert "chính dấu thời gian bị HỎNG" in written
+    assert "NỘI DUNG ĐÃ KÝ ĐÃ BỊ THAY ĐỔI" not in written

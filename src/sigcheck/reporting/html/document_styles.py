@@ -13,7 +13,8 @@ DOCUMENT: Final = """
 .answer .banner h1,.answer .banner h2{display:flex;gap:.6rem;align-items:center;font-size:1.9rem;margin:.1rem 0}
 .banner .mark{flex:none;display:inline-grid;place-items:center;width:1.4em;height:1.4em;border:.13em solid;border-radius:50%;
 font-size:.85em;line-height:1}
-.document{margin-top:1rem}.document~.document{margin-top:4rem}.file{margin:0}.why{border-bottom:1px solid var(--line);font-weight:600}
+.document{margin-top:1rem}.document~.document{margin-top:4rem}.file{margin:0}
+.why{border-bottom:1px solid var(--line);font-weight:600}
 .four{grid-template-columns:repeat(auto-fit,minmax(13rem,1fr));gap:.4rem 1.2rem}.four>div{min-width:0}
 .four dt{color:var(--ink);font-weight:600}.four dd{margin:0}
 .signers{list-style:none;margin:0;padding:0}
