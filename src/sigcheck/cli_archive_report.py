@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any, Final
 
 from sigcheck.archive_summary import ANSWERS, ArchiveSummary, ListedDocument
-from sigcheck.cli_output import failing_as_unwritable
 from sigcheck.cli_report_folder import report_folder, write_mark
 from sigcheck.cli_streams import say, write_error
 from sigcheck.reporting.catalogue import Catalogue
@@ -152,7 +151,7 @@ def lists_of(summary: ArchiveSummary, phrases: Phrases, made: str) -> Iterator[L
 def write_archive(store: ResultStore, run: RunRow, asked: ReportAsked, words: Catalogue) -> None:
     """Write the folder. Raises CannotRunError and ResultStoreError, and nothing is there then."""
     phrases = Phrases(words)
-    with report_folder(asked.folder, words) as folder, failing_as_unwritable(asked.folder, words), store.as_it_is():
+    with report_folder(asked.folder, words) as folder, store.as_it_is():
         with closing(Listing(folder / _LISTING)) as listing:
             writing = _Writing(store, run, asked, folder, listing, phrases, tolerance_of(run))
             summary = writing.documents()

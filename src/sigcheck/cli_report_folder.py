@@ -32,13 +32,22 @@ def report_folder(asked: Path, words: Catalogue) -> Iterator[Path]:
     with failing_as_unwritable(asked, words):
         made = Path(tempfile.mkdtemp(dir=target.parent, prefix=f".{target.name[:40]}.", suffix=".part"))
     try:
-        yield made
+        with _failing_to_write(asked, words):
+            yield made
         _refuse_others(asked, target, words)
         with failing_as_unwritable(asked, words), Interruption(ENDING).listening():
             _exchange(made, target)
     finally:
         with Interruption(ENDING).listening():  # a second Ctrl-C leaves nothing behind either
             shutil.rmtree(made, ignore_errors=True)
+
+
+@contextmanager
+def _failing_to_write(asked: Path, words: Catalogue) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise cannot(words, "output-unwritable", path=asked, detail=error.strerror or error) from error
 
 
 def write_mark(folder: Path, said: dict[str, object]) -> None:
