@@ -55,6 +55,7 @@ def pages(tmp_path_factory: pytest.TempPathFactory, samples: Path) -> dict[tuple
         for language in ("vi", "en"):
             made[name, language] = folder / f"{name}-{language}.html"
             command = [sys.executable, "-m", "sigcheck", "compare", *map(str, files), "--format", "html"]
+            command += ["--no-pictures"] if name in {"later", "hostile"} else []
             subprocess.run([*command, "--lang", language, "-o", str(made[name, language])], check=False)
     return made
 

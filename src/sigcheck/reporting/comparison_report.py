@@ -96,18 +96,18 @@ def _between(page: Page, phrases: Phrases, found: Lineage) -> None:
         page.line(phrases.word("compare.nothing"), indent=2)
 
 
-def _revisions(page: Page, phrases: Phrases, signatures: Sequence[SignedPart], changes: Changes) -> list[int]:
+def _revisions(page: Page, phrases: Phrases, signatures: Sequence[SignedPart], changes: Changes) -> bool:
+    """Whether there was anything to tell."""
     told = revisions_told(signatures, changes)
-    for revision in told:
-        page.line(phrases.word("label.revision", revision=revision), indent=2, style="bold")
-        parts = [one for one in signatures if one.revision == revision]
-        said = [f"{named(phrases, one.kind, one)} ({place(phrases, one)})" for one in parts]
-        said += [f"{row.words} [{row.level}] – {row.permission}" for row in rows(phrases, revision, signatures, changes)]
+    for one in told:
+        page.line(phrases.word("label.revision", revision=one.number), indent=2, style="bold")
+        said = [f"{named(phrases, part.kind, part)} ({place(phrases, part)})" for part in one.signatures]
+        said += [f"{row.words} [{row.level}] – {row.permission}" for row in rows(phrases, one)]
         for words in said[:MOST_LINES]:
             page.marked(phrases.bullet, "", words, indent=4)
         if len(said) > MOST_LINES:
             page.line(phrases.word("compare.more", count=len(said) - MOST_LINES), indent=4)
-    return told
+    return bool(told)
 
 
 def compared_json(found: Lineage | NotCompared, options: ReportOptions, pictures: SideBySide | None = None) -> Iterator[str]:

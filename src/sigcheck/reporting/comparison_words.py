@@ -72,20 +72,37 @@ def summed(phrases: Phrases, found: Lineage) -> Iterator[tuple[str, str]]:
         yield "open", phrases.word("compare.sum-behind", count=behind, all=len(every))
 
 
-def revisions_told(signatures: Sequence[SignedPart], changes: Changes) -> list[int]:
-    return sorted({one.revision for one in signatures} | {one.change.revision for one in judged(changes)})
+class RevisionTold(Struct, frozen=True):
+    """What one further revision added and changed."""
+
+    number: int
+    signatures: tuple[SignedPart, ...]
+    changes: tuple[ComparedChange, ...]
+
+    @property
+    def forbidden(self) -> int:
+        return sum(one.permitted is False for one in self.changes)
 
 
-def rows(phrases: Phrases, revision: int, signatures: Sequence[SignedPart], changes: Changes) -> list[Row]:
+def revisions_told(signatures: Sequence[SignedPart], changes: Changes) -> list[RevisionTold]:
+    """By revision, those of which there is something to tell."""
+    added: dict[int, list[SignedPart]] = {}
+    changed: dict[int, list[ComparedChange]] = {}
+    for part in signatures:
+        added.setdefault(part.revision, []).append(part)
+    for change in judged(changes):
+        changed.setdefault(change.change.revision, []).append(change)
+    numbers = sorted(added.keys() | changed.keys())
+    return [RevisionTold(number, tuple(added.get(number, ())), tuple(changed.get(number, ()))) for number in numbers]
+
+
+def rows(phrases: Phrases, told: RevisionTold) -> list[Row]:
     """The changes of a revision, equal ones once, without those that its signatures stand for."""
-    signed = any(one.revision == revision for one in signatures)
-    told = [
-        one
-        for one in judged(changes)
-        if one.change.revision == revision
-        and not (signed and one.permitted is not False and one.change.rule in SAID_BY_SIGNATURES)
-    ]
-    return _rows(phrases, told)
+    signed = bool(told.signatures)
+    return _rows(
+        phrases,
+        [one for one in told.changes if not (signed and one.permitted is not False and one.change.rule in SAID_BY_SIGNATURES)],
+    )
 
 
 def _rows(phrases: Phrases, changes: Iterable[ComparedChange]) -> list[Row]:

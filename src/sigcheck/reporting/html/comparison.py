@@ -9,6 +9,7 @@ from sigcheck.evidence import ChangesUnknown
 from sigcheck.lineage import Changes, FileSide, Lineage, NotCompared, Relation, SignedPart
 from sigcheck.reporting.catalogue import load_catalogue
 from sigcheck.reporting.comparison_words import (
+    RevisionTold,
     Row,
     judged,
     meaning,
@@ -137,7 +138,7 @@ def _strip(phrases: Phrases, found: Lineage) -> Markup:
         parts.append(tag("p", phrases.word("compare.parted"), class_="parted"))
     for key, signatures, changes in _further(found):
         told = revisions_told(signatures, changes)
-        boxes = [_box(phrases, revision, signatures, changes) for revision in told[:MOST_REVISIONS]]
+        boxes = [_box(phrases, one) for one in told[:MOST_REVISIONS]]
         if boxes:
             parts.append(tag("h3", phrases.word(f"compare.{key}")))
             parts.append(tag("ol", *boxes, class_="strip own"))
@@ -149,22 +150,19 @@ def _more(phrases: Phrases, count: int) -> Markup:
     return tag("p", phrases.word("compare.more", count=count), class_="dim") if count > 0 else Markup("")
 
 
-def _box(phrases: Phrases, revision: int, signatures: Sequence[SignedPart], changes: Changes) -> Markup:
-    """A revision: how many signatures and changes it has, and where they are told."""
-    own = [one for one in signatures if one.revision == revision]
-    of_revision = [one for one in judged(changes) if one.change.revision == revision]
-    forbidden = sum(one.permitted is False for one in of_revision)
-    keys = ["html.adds-stamp" if one.kind == "document-timestamp" else "compare.adds-signature" for one in own]
-    said = [phrases.word(key, field=phrases.safe(one.field)) for key, one in zip(keys, own[:3], strict=False)]
-    if len(own) > len(said):
-        said.append(phrases.word("html.left-out", count=len(own) - len(said)))
-    others = sum(row.times for row in rows(phrases, revision, signatures, changes))
+def _box(phrases: Phrases, told: RevisionTold) -> Markup:
+    """A revision: which signatures it added, and how many changes."""
+    keys = ["html.adds-stamp" if one.kind == "document-timestamp" else "compare.adds-signature" for one in told.signatures]
+    said = [phrases.word(key, field=phrases.safe(one.field)) for key, one in list(zip(keys, told.signatures, strict=True))[:3]]
+    if len(keys) > len(said):
+        said.append(phrases.word("html.left-out", count=len(keys) - len(said)))
+    others, forbidden = sum(row.times for row in rows(phrases, told)), told.forbidden
     if others > forbidden:
         said.append(phrases.word("compare.strip-changes", count=others - forbidden))
     if forbidden:
         said.append(phrases.word("compare.strip-forbidden", count=forbidden))
-    kind = "refused" if forbidden else "signed" if own else None
-    heading = tag("strong", phrases.word("label.revision", revision=revision))
+    kind = "refused" if forbidden else "signed" if told.signatures else None
+    heading = tag("strong", phrases.word("label.revision", revision=told.number))
     return tag("li", heading, tag("ul", *[tag("li", words) for words in said]), class_=kind)
 
 
@@ -179,7 +177,7 @@ def _between(phrases: Phrases, found: Lineage) -> Markup:
         revisions = revisions_told(signatures, changes)
         told = told or bool(revisions) or isinstance(changes, ChangesUnknown)
         level = "h4" if diverged else "h3"
-        parts += [_revision(phrases, level, revision, signatures, changes) for revision in revisions[:MOST_REVISIONS]]
+        parts += [_revision(phrases, level, one) for one in revisions[:MOST_REVISIONS]]
         parts.append(_more(phrases, len(revisions) - MOST_REVISIONS))
         if isinstance(changes, ChangesUnknown):
             reason = phrases.catalogue.fact("reason", changes.reason)
@@ -192,15 +190,14 @@ def _between(phrases: Phrases, found: Lineage) -> Markup:
     return tag("section", *parts)
 
 
-def _revision(phrases: Phrases, level: str, revision: int, signatures: Sequence[SignedPart], changes: Changes) -> Markup:
+def _revision(phrases: Phrases, level: str, told: RevisionTold) -> Markup:
     """What one revision added and changed, as a card."""
-    own = [one for one in signatures if one.revision == revision]
-    listed = rows(phrases, revision, signatures, changes)
+    own, listed = told.signatures, rows(phrases, told)
     tones = {_tone(row) for row in listed}
     tone = next((one for one in ("bad", "open", "good") if one in tones), "good" if own else None)
     lines = [_signature(phrases, one) for one in own[:MOST_ROWS]] + [_change(phrases, row) for row in listed[:MOST_ROWS]]
     left = max(len(own) - MOST_ROWS, 0) + max(len(listed) - MOST_ROWS, 0)
-    heading = tag(level, phrases.word("label.revision", revision=revision))
+    heading = tag(level, phrases.word("label.revision", revision=told.number))
     return tag("article", heading, tag("ul", *lines, class_="marks"), _more(phrases, left), class_=f"card {tone or 'plain'}")
 
 
