@@ -46,7 +46,8 @@ def test_what_is_installed_is_what_the_project_asks_for() -> None:
     lines = (ROOT / "ci" / "constraints.txt").read_text("utf-8").splitlines()
     versions = {name.lower(): version for name, _, version in (line.partition("==") for line in lines)}
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
-    for text in [*project["dependencies"], *project["optional-dependencies"]["tsl"], *project["optional-dependencies"]["serve"]]:
+    extras = [text for name in ("pictures", "serve", "tsl") for text in project["optional-dependencies"][name]]
+    for text in [*project["dependencies"], *extras]:
         wanted = Requirement(text)
         assert versions[wanted.name.lower()] in wanted.specifier, text
 

@@ -38,7 +38,7 @@
       frame.title = item.file.name;
       // The frame's own style may be; links within it would be taken for links to this page.
       const page = report.html.replace(/<style(?=[ >])/g, '<style nonce="' + nonce + '"');
-      frame.srcdoc = page.replace(/ href="#/g, ' href="about:srcdoc#');
+      frame.srcdoc = page.replace(/ href=\x22#/g, " href=\x22about:srcdoc#");
       details.append(frame);
     } else add(details, "pre", report.text);
     details.open = list.children.length === 1;
