@@ -17,6 +17,7 @@ SWITCHES: Final = frozenset(
     {
         "--no-pictures",
         "--no-user-trust",
+        "--allow-private-addresses",
         "--offline",
         "--online",
         "--no-revocation-store",
@@ -42,7 +43,12 @@ FILES: Final = frozenset(
 REPEATED: Final = frozenset({"--trust", "--expect-signer"})
 CHOICES: Final = {"--format": frozenset(FORMATS), "--lang": frozenset({"vi", "en"})}
 _SHORT: Final = {"-o": "--output"}
-_FIELDS: Final = {"lang": "language", "show_personal_data": "personal", "expect_signer": "expect_signers"}
+_FIELDS: Final = {
+    "lang": "language",
+    "show_personal_data": "personal",
+    "expect_signer": "expect_signers",
+    "allow_private_addresses": "allow_private",
+}
 """Fields of VerifyOptions that have another name than their parameter."""
 
 

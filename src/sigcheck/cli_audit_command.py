@@ -26,6 +26,7 @@ from sigcheck.cli_options import (
     Output,
     PasswordFile,
     PolicyName,
+    PrivateAddresses,
     ProfileName,
     ReceivedAt,
     ReceivedFrom,
@@ -35,7 +36,6 @@ from sigcheck.cli_options import (
     RevocationStoreFile,
     TrustFolder,
 )
-from sigcheck.cli_revocation_options import PrivateAddresses
 
 audit_app = typer.Typer(pretty_exceptions_enable=False, rich_markup_mode=None)
 

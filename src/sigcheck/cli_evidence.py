@@ -38,6 +38,7 @@ NOT_BESIDE_A_DIGEST: Final = {
     "received_at": "--received-at",
     "received_from": "--received-from",
     "online": "--online",
+    "allow_private_addresses": "--allow-private-addresses",
     "revocation_store": "--revocation-store",
     "no_revocation_store": "--no-revocation-store",
     "expect_signer": "--expect-signer",

@@ -100,6 +100,10 @@ ReceivedFrom = Annotated[
 ]
 Offline = Annotated[bool, typer.Option("--offline", help="Không dùng mạng · never use the network.")]
 Online = Annotated[bool, typer.Option("--online", help="Cho phép hỏi máy chủ thu hồi · revocation servers may be asked.")]
+PrivateAddresses = Annotated[
+    bool,
+    typer.Option("--allow-private-addresses", help="Cho phép địa chỉ nội bộ · servers in private networks may be asked."),
+]
 RevocationStoreFile = Annotated[
     Path | None,
     typer.Option(

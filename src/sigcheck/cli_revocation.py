@@ -10,8 +10,17 @@ import typer
 
 from sigcheck.cli_clock import clock
 from sigcheck.cli_ending import ending
-from sigcheck.cli_options import Debug, Lang, Language, NoUserTrust, PasswordFile, RevocationStoreFile, TrustFolder
-from sigcheck.cli_revocation_options import AnchorsToo, Documents, Files, ListForm, PrivateAddresses, ReceivedThen
+from sigcheck.cli_options import (
+    Debug,
+    Lang,
+    Language,
+    NoUserTrust,
+    PasswordFile,
+    PrivateAddresses,
+    RevocationStoreFile,
+    TrustFolder,
+)
+from sigcheck.cli_revocation_options import AnchorsToo, Documents, Files, ListForm, ReceivedThen
 from sigcheck.reporting.catalogue import load_catalogue
 
 revocation_app = typer.Typer(

@@ -16,10 +16,6 @@ Documents = Annotated[
     list[str] | None,
     typer.Argument(metavar="[PDF]...", help="Văn bản, thư mục · documents, folders (recursively), or - for standard input."),
 ]
-PrivateAddresses = Annotated[
-    bool,
-    typer.Option("--allow-private-addresses", help="Cho phép địa chỉ nội bộ · servers in private networks may be asked."),
-]
 Files = Annotated[
     list[Path], typer.Argument(metavar="FILE...", help="CRL hoặc trả lời OCSP, DER hay PEM · CRLs, OCSP responses, DER or PEM.")
 ]

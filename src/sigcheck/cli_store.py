@@ -78,6 +78,7 @@ class StoreOptions(Struct, frozen=True):
     online: bool
     offline: bool
     at: str | None
+    allow_private: bool = False
 
     def may_ask(self, words: Catalogue) -> bool:
         """With `--at` only when told to: what can be had today seldom says anything about a moment in the past."""
@@ -99,7 +100,7 @@ def checking_with_store(
     must_be_there = options.file is not None and not may_ask
     store = None if options.left_out else opened_store(path, words, must_be_there=must_be_there)
     if may_ask and clock is not None:
-        return _refused_in_words(desk_for(path, store, at, moves=options.at is None, clock=clock, words=words).check, words)
+        return _refused_in_words(desk_for(path, store, at, options, clock=clock, words=words).check, words)
     from sigcheck.pipeline import check  # noqa: PLC0415 - the engine is loaded once there is a document
 
     if store is None:
@@ -119,7 +120,13 @@ def _refused_in_words(check: Callable[..., Checked], words: Catalogue) -> Callab
 
 
 def desk_for(
-    path: Path, store: RevocationStore | None, at: datetime, *, moves: bool, clock: Callable[[], datetime], words: Catalogue
+    path: Path,
+    store: RevocationStore | None,
+    at: datetime,
+    options: StoreOptions,
+    *,
+    clock: Callable[[], datetime],
+    words: Catalogue,
 ) -> Desk:
     """The desk of one run; what it meets is said on standard error, each failure once."""
     from sigcheck.running.desk import Desk  # noqa: PLC0415 - only a run that may ask
@@ -136,7 +143,8 @@ def desk_for(
         if sys.stderr is not None and sys.stderr.isatty():
             say(words, "asking", count=count)
 
-    return Desk(path, store, at, clock, moves, tell_attempts, tell_store, before_asking)
+    moves = options.at is None
+    return Desk(path, store, at, clock, moves, tell_attempts, tell_store, before_asking, options.allow_private)
 
 
 def tell_failures(attempts: Iterable[Attempt], told: set[str], words: Catalogue) -> None:

@@ -11,6 +11,7 @@ from typing import Annotated
 
 import typer
 
+from sigcheck.cli_options import PrivateAddresses
 from sigcheck.cli_trust_options import FALSE_FOUND, Lang, Language, UserFolder, say, say_error, sentences
 from sigcheck.trust.load import LoadedTrust, read_trust
 from sigcheck.trust.sync import Had, Sync, asked_entries, sync_from_folder, sync_from_publishers, write_sync
@@ -29,10 +30,7 @@ def sync_command(
         Path | None,
         typer.Option("--from", metavar="DIR", help="Đọc thư mục này, không dùng mạng · read this folder, no network."),
     ] = None,
-    allow_private: Annotated[
-        bool,
-        typer.Option("--allow-private-addresses", help="Cho phép địa chỉ nội bộ · servers in private networks may be asked."),
-    ] = False,
+    allow_private: PrivateAddresses = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Chỉ xem trước · only say what would be done.")] = False,
     user_folder: UserFolder = None,
     lang: Lang = Language.VI,

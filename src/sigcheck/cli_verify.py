@@ -76,6 +76,8 @@ class VerifyOptions(Struct, frozen=True):
     evidence_sha256: str | None = None
     revocation_store: Path | None = None
     no_revocation_store: bool = False
+    allow_private: bool = False
+    """Servers in private networks may be asked."""
     given: frozenset[str] = frozenset()
     """The parameters of the command that were given, not left at their defaults."""
 
@@ -160,7 +162,14 @@ def prepare(options: VerifyOptions, now: datetime, words: Catalogue, clock: Call
     trust = load_anchors(one_folder(options.trust, words), options.user_trust, at, words)
     demands = _demands(options, signers)
     limits = limits_of(policy)
-    stored = StoreOptions(options.revocation_store, options.no_revocation_store, options.online, options.offline, options.at)
+    stored = StoreOptions(
+        options.revocation_store,
+        options.no_revocation_store,
+        options.online,
+        options.offline,
+        options.at,
+        options.allow_private,
+    )
     check_one = checking_with_store(stored, at, clock, words)
 
     def check(found: Found) -> Checked:

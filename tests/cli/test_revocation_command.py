@@ -21,6 +21,8 @@ from made_crls import crl_of
 
 from sigcheck import cli, cli_revocation
 from sigcheck.cli import app
+from sigcheck.cli_arguments import read_verify
+from sigcheck.cli_verify import VerifyOptions
 
 AT = "2026-11-20T00:00:00Z"
 NOW = datetime(2026, 11, 20, tzinfo=UTC)
@@ -192,6 +194,23 @@ def test_verify_may_ask_unless_told_otherwise(store: Path, served: Authority, tm
         silent = run(*allowed, *options, document)
         assert (silent.stderr, json.loads(silent.stdout)["online"]) == ("", False)
     assert len(served.asked) == asked
+
+
+def test_verify_asks_in_private_networks_when_told(tmp_path: Path, served: Authority) -> None:
+    """For those who run an authority of their own; the usual command line and the one read without typer."""
+    served.crls = {issuer: crl_of(issuer, "2026-11-10") for issuer in ("g2-sub", "g2-root")}
+    document = tmp_path / "letter.pdf"
+    document.write_bytes(served.document("own network"))
+    store = tmp_path / "own.sqlite3"
+    allowed = ("--allow-private-addresses", "--trust", served.trust(), "--revocation-store", store, "--format", "json")
+    told = run("verify", *allowed, document)
+    assert (told.exit_code, told.stderr) == (0, "")
+    report = json.loads(told.stdout)
+    assert (report["state"], report["online"]) == ("valid", True)
+    assert {one["kind"] for one in pieces(store, "--trust", served.trust())} == {"crl", "ocsp"}
+    fields = read_verify(["--allow-private-addresses", str(document)])
+    assert fields is not None
+    assert VerifyOptions(**fields).allow_private is True
 
 
 def write_crl(folder: Path) -> Path:
