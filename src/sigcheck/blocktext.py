@@ -89,7 +89,9 @@ def signing_block(
 
 
 def _is_trial(text: str | None) -> bool:
-    return text is not None and TRIAL_PHRASE in " ".join(unicodedata.normalize("NFC", text[:MAX_TEXT]).upper().split())
+    if text is None or text.isascii():  # the phrase is not
+        return False
+    return TRIAL_PHRASE in " ".join(unicodedata.normalize("NFC", text[:MAX_TEXT]).upper().split())
 
 
 _PHRASE_END = re.compile(r"đã\s+ký\s+lên\s+văn\s+bản\s+này\s*!", re.IGNORECASE)

@@ -40,13 +40,13 @@ _HEXADECIMAL = re.compile(rb"<[0-9A-Fa-f\x00\t\n\x0c\r ]*>")
 
 def content_end(source: ByteSource) -> int:
     """First byte behind the last byte that is no white space. Raises OSError."""
-    end = source.size
+    end, window = source.size, END_TOLERANCE
     while end > 0:
-        start = max(0, end - CHUNK)
+        start = max(0, end - window)
         kept = len(source.read(start, end - start).rstrip(WHITE_SPACE))
         if kept:
             return start + kept
-        end = start
+        end, window = start, CHUNK
     return 0
 
 

@@ -55,10 +55,10 @@ def read_timestamp(
 
 def _imprint_matches(content: TokenContent, stamped: bytes | Mapping[str, bytes]) -> bool | None:
     """The imprint is the digest of what was stamped (RFC 3161, 2.4.2); None when the hash cannot be computed."""
-    if isinstance(stamped, Mapping):
-        digest = stamped.get(content.imprint_algorithm)
-    else:
+    if isinstance(stamped, bytes):
         digest = algorithms.digest(content.imprint_algorithm, stamped)
+    else:
+        digest = stamped.get(content.imprint_algorithm)
     return None if digest is None else digest == content.imprint
 
 

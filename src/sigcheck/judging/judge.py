@@ -40,6 +40,8 @@ from sigcheck.verdict import (
     TimelineEntry,
 )
 
+TIMESTAMP_CHECKS = tuple(check for check in CHECKS if check.timestamps_too)
+
 MOST_CHANGES_LISTED = 100_000
 """Changes listed in one report, all signatures together: each lists what came after it, which grows with the square."""
 
@@ -95,7 +97,7 @@ def _case(
 
 def _judge_signature(case: SignatureCase) -> JudgedSignature:
     """All checks run; none hides another."""
-    asked = (check for check in CHECKS if check.timestamps_too or not case.is_document_timestamp)
+    asked = TIMESTAMP_CHECKS if case.is_document_timestamp else CHECKS
     found = tuple(one for check in asked for one in check.function(case))
     return JudgedSignature(case, under_policy(found, case.policy))
 

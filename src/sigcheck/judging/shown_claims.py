@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
+from functools import lru_cache
 from itertools import accumulate
 
 from msgspec import Struct
@@ -50,9 +51,10 @@ class ShownClaim(Struct, frozen=True):
     readings: tuple[str, ...]
 
 
-def shown_claims(lines: Sequence[str]) -> tuple[ShownClaim, ...]:
-    """Every claim that the lines make, in their order."""
-    lines = [line[:LONGEST_LINE] for line in lines[:MOST_LINES]]
+@lru_cache(maxsize=4)
+def shown_claims(shown: tuple[str, ...]) -> tuple[ShownClaim, ...]:
+    """Every claim that the lines make, in their order. Several checks ask one after the other of the same lines."""
+    lines = [line[:LONGEST_LINE] for line in shown[:MOST_LINES]]
     found: list[ShownClaim] = []
     labelled = [list(_LABEL.finditer(_folded(line))) for line in lines]
     for number, (line, labels) in enumerate(zip(lines, labelled, strict=True)):
@@ -100,9 +102,10 @@ def _bare(value: str) -> str:
 
 def _folded(text: str) -> str:
     """Small letters without diacritics, one for each character."""
-    return "".join(map(_folded_letter, text))
+    return text.lower() if text.isascii() else "".join(map(_folded_letter, text))
 
 
+@lru_cache(maxsize=1024)
 def _folded_letter(character: str) -> str:
     base = unicodedata.normalize("NFD", character)[:1].lower()[:1] or character
     return "d" if base == "đ" else base

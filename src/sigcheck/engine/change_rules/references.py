@@ -19,6 +19,9 @@ WRITERS_MARKS = frozenset({"DocChecksum", "AdditionalStreams"})
 """Private trailer entries of LibreOffice, which no other program reads. Later updates by other programs leave the numbers in them
 stale, so that new objects take them up."""
 
+_LEADING_ON = frozenset({Reference, dict, list, Stream})
+"""Kinds of values that are a reference or hold some; the others are most of a document."""
+
 
 def references_in(value: PdfObject) -> Iterator[Reference]:
     """Every reference directly inside a value, streams' dictionaries included, without following any."""
@@ -27,12 +30,12 @@ def references_in(value: PdfObject) -> Iterator[Reference]:
         item = pending.pop()
         if isinstance(item, Reference):
             yield item
-        elif isinstance(item, Stream):
-            pending.extend(item.dictionary.values())
         elif isinstance(item, dict):
-            pending.extend(item.values())
+            pending += [part for part in item.values() if type(part) in _LEADING_ON]
         elif isinstance(item, list):
-            pending.extend(item)
+            pending += [part for part in item if type(part) in _LEADING_ON]
+        elif isinstance(item, Stream):
+            pending.append(item.dictionary)
 
 
 def held_references(value: PdfObject) -> Iterator[tuple[str, Reference]]:

@@ -78,7 +78,12 @@ class Element(Struct, eq=False, gc=False):
 
     def children(self) -> list[Element]:
         """The values inside. Raises Malformed, LimitReached."""
-        return list(self.iterate())
+        found: list[Element] = []
+        position, end = self.content, self.end
+        while position < end:
+            found.append(child := read(self.octets, position, end, self.walk))
+            position = child.stop
+        return found
 
     def iterate(self) -> Iterator[Element]:
         """The values inside, one by one. Raises Malformed, LimitReached."""
@@ -179,7 +184,7 @@ def definite(element: Element, depth: int = INDEFINITE_DEPTH) -> bytes:
     if not first & CONSTRUCTED:
         return element.raw
     try:
-        parts = [(child, definite(child, depth - 1)) for child in element.iterate()]
+        parts = [(child, definite(child, depth - 1)) for child in element.children()]
     except Malformed:
         if element.indefinite:
             raise

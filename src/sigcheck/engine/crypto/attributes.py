@@ -76,8 +76,11 @@ class Attributes(Struct, frozen=True):
         """What is wrong with them; `group` is `signed` or `unsigned`."""
         found = [f"{group}-attributes-malformed"] if self.malformed else []
         found += [f"{group}-attribute-not-asn1:{entry.name}" for entry in self.entries if entry.values is None]
+        standing: dict[str, list[Attribute]] = {}
+        for entry in self.entries:
+            standing.setdefault(entry.name, []).append(entry)
         for name in once:
-            present = [entry for entry in self.entries if entry.name == name]
+            present = standing.get(name, [])
             if len(present) > 1:
                 found.append(f"attribute-repeated:{name}")
             elif present and present[0].values is not None and len(present[0].values) != 1:
@@ -104,7 +107,7 @@ def read_attributes(field: Element | None) -> Attributes:
 
 def _values(values: Element) -> tuple[Element, ...] | None:
     try:
-        return tuple(values.iterate())
+        return tuple(values.children())
     except Malformed:
         return None
 
@@ -190,6 +193,8 @@ def archived_revocation(attributes: Attributes) -> tuple[list[bytes], list[bytes
     """(CRLs, OCSP responses) of adobe-revocationInfoArchival (ISO 32000-2, 12.8.3.3.2) and of revocation-values (CAdES)."""
     adobe = attributes.values("adobe_revocation_info_archival")
     values = attributes.values("revocation_values")
+    if not adobe and not values:
+        return [], []
     crls = [crl for value in (*adobe, *values) for crl in _listed(value, 0xA0)]
     responses = [response for value in adobe for response in _listed(value, 0xA1)]
     responses += [basic_response(response) for value in values for response in _listed(value, 0xA1)]

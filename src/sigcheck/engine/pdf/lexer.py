@@ -83,7 +83,10 @@ def read_number(token: bytes) -> int | float:
 
 def read_hex(digits: bytes) -> bytes:
     """The octets of a hexadecimal string without its brackets (7.3.4.3); what is no digit is passed over, as viewers do."""
-    bare = digits.translate(None, _NOT_HEX)
+    try:
+        return bytes.fromhex(digits.decode("ascii"))  # passes over white space between pairs of digits
+    except ValueError:
+        bare = digits.translate(None, _NOT_HEX)
     return bytes.fromhex((bare + b"0" if len(bare) % 2 else bare).decode("ascii"))
 
 

@@ -80,7 +80,8 @@ class ObjectReader:
     def charge(self, amount: int) -> None:
         """Count bytes looked at. Raises LimitReached when a document makes us read it over and over, TimeSpent."""
         self.deadline.check()
-        self._work -= max(amount, 0)
+        if amount > 0:
+            self._work -= amount
         if self._work < 0:
             raise LimitReached("object_bytes", "the document's objects overlap or do not end")
 
@@ -99,6 +100,8 @@ class ObjectReader:
         """Where the header `n g obj` near `offset` begins. Raises PdfDamaged when none, or another one, stands there."""
         if not 0 <= offset < self.size:
             raise PdfDamaged(f"offset {offset} lies outside the file")
+        if self._whole is not None and self._stands_at(self._whole, offset, number):
+            return offset
         first = max(offset - LOOK_BACK, 0)
         nearby = self.read(first, LOOK_BACK + LOOK_AHEAD)
         ahead = _LEADING.match(nearby, offset - first)
@@ -109,6 +112,12 @@ class ObjectReader:
                 return first + start
             start = min(start, offset - first) - 1
         raise PdfDamaged(f"no header of object {number} at offset {offset}")
+
+    def _stands_at(self, whole: bytes, offset: int, number: int | None) -> bool:
+        """Whether the header begins just there, as it nearly always does."""
+        header = _HEADER.match(whole, offset, max(offset, LOOK_BACK) + LOOK_AHEAD)
+        right = header is not None and (number is None or int(header[1]) == number)
+        return right and not whole[max(offset - 1, 0) : offset].isdigit()
 
     def _grow(self, offset: int, parse: Callable[[bytes, int, int, bool], _Found]) -> _Found:
         """Parse at `offset`, with a larger window as often as the object turns out to be incomplete."""

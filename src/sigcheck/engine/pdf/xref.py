@@ -356,9 +356,8 @@ class History:
         """The revision (from 1) that wrote the entry in force at the end of `revision`, and the entry."""
         newest, entry = -1, None
         listed = self._short.get(number)
-        at = bisect_left(listed, revision) - 1 if listed else -1
-        if listed and at >= 0:
-            newest = listed[at]
+        if listed and listed[0] < revision:
+            newest = listed[-1] if listed[-1] < revision else listed[bisect_left(listed, revision) - 1]
             entry = self._sections[newest][number]
         for index in reversed(self._long):
             if index <= newest:
