@@ -87,7 +87,7 @@ def test_the_report_in_its_frame(page: Any) -> None:
     inner.locator("h1, h2").first.wait_for()
     colours = inner.locator("body").evaluate("body => getComputedStyle(body).fontFamily")
     assert "Times" not in colours  # the report's own style holds
-    link = inner.locator(".pages a").first
+    link = inner.locator(".pages a[aria-label]").first
     link.locator(".badge").click()
     card = inner.locator(link.get_attribute("href").removeprefix("about:srcdoc")).first
     assert card.evaluate("card => card === document.querySelector(':target')")  # it leads to a card of the same page

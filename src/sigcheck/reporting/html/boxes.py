@@ -97,7 +97,8 @@ class _Page:
         parts = [tag("rect", x=0, y=0, width=sheet.width, height=sheet.height, class_="paper"), *self._picture()]
         numbers = badges(places, sizes, sheet)
         shared = [sum(overlap(place, other) for other in places) > 1 for place in places]
-        parts += [self._linked(*one) for one in zip(shown, places, numbers, shared, strict=True)]
+        parts += [self._outline(*one) for one in zip(shown, places, shared, strict=True)]
+        parts += [self._number(*one) for one in zip(shown, numbers, strict=True)]
         title = phrases.word("label.page", page=self.page)
         names = ", ".join(str(number) for number, _, _ in shown)
         said = [phrases.word("html.boxes-on-page", page=self.page, numbers=names)]
@@ -126,30 +127,35 @@ class _Page:
             )
         ]
 
-    def _linked(self, boxed: Boxed, place: Rectangle, badge: Rectangle, shared: bool) -> Markup:
-        """The outline and its number as one link to the card; nothing lies over what the box shows.
+    def _outline(self, boxed: Boxed, place: Rectangle, shared: bool) -> Markup:
+        """A box that leads to its card for who points at it; nothing lies over what it shows.
 
         Where boxes share an area, it leads to none of them, but their lines and numbers do.
         """
-        number, signature, _ = boxed
-        tone = TONES.get(signature_state(signature), "open")
-        box = f"box {tone} shared" if shared else f"box {tone}"
         left, top, right, bottom = place
+        class_ = f"box {_tone(boxed)} shared" if shared else f"box {_tone(boxed)}"
+        outline = tag("rect", x=left, y=top, width=right - left, height=bottom - top, class_=class_)
+        return tag("a", outline, href=self._card(boxed), tabindex="-1", aria_hidden="true")
+
+    def _number(self, boxed: Boxed, badge: Rectangle) -> Markup:
+        """The number, above all outlines: the link to the card that a keyboard and a screen reader find."""
+        number, signature, _ = boxed
         width, height = badge[2] - badge[0], badge[3] - badge[1]
         name = self.phrases.word("html.to-card", number=number, field=self.phrases.safe(signature.field)[:80])
-        return tag(
-            "a",
-            tag("title", name),
-            tag("rect", x=left, y=top, width=right - left, height=bottom - top, class_=box),
-            tag("rect", x=badge[0], y=badge[1], width=width, height=height, rx=height / 4, class_=f"badge {tone}"),
-            tag(
-                "text",
-                str(number),
-                x=badge[0] + width / 2,
-                y=badge[1] + height * 0.76,
-                text_anchor="middle",
-                style=f"font-size:{height * 0.72:.1f}px",
-            ),
-            href=f"#{self.identity}-s{self.cards.get(number, number)}",
-            aria_label=name,
+        plate = tag("rect", x=badge[0], y=badge[1], width=width, height=height, rx=height / 4, class_=f"badge {_tone(boxed)}")
+        figures = tag(
+            "text",
+            str(number),
+            x=badge[0] + width / 2,
+            y=badge[1] + height * 0.76,
+            text_anchor="middle",
+            style=f"font-size:{height * 0.72:.1f}px",
         )
+        return tag("a", tag("title", name), plate, figures, href=self._card(boxed), aria_label=name)
+
+    def _card(self, boxed: Boxed) -> str:
+        return f"#{self.identity}-s{self.cards.get(boxed[0], boxed[0])}"
+
+
+def _tone(boxed: Boxed) -> str:
+    return TONES.get(signature_state(boxed[1]), "open")

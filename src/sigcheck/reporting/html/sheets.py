@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import chain
 from typing import Final
 
 from msgspec import Struct
@@ -87,15 +86,23 @@ def overlap(one: Rectangle, other: Rectangle) -> bool:
     return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
 
 
+def shared(one: Rectangle, other: Rectangle) -> float:
+    """Square points that lie in both."""
+    width, height = min(one[2], other[2]) - max(one[0], other[0]), min(one[3], other[3]) - max(one[1], other[1])
+    return width * height if width > 0 and height > 0 else 0.0
+
+
 def badges(boxes: Sequence[Rectangle], sizes: Sequence[tuple[float, float]], sheet: Sheet) -> list[Rectangle]:
-    """Where each box's number goes: at a corner outside the box, on no other number, and on no other box where that can be."""
+    """Where each box's number goes: at a corner outside the box, on no other number, and where it hides least of other boxes."""
     taken: list[Rectangle] = []
     for at, (box, size) in enumerate(zip(boxes, sizes, strict=True)):
         corners = [place for place in (_within(corner, size, sheet) for corner in _corners(box, size)) if _free(place, taken)]
         others = [other for number, other in enumerate(boxes) if number != at]
-        clear = (place for place in corners if _free(place, others))
-        further = (place for place in _further(box, size, sheet) if _free(place, taken))
-        taken.append(next(chain(clear, corners, further), (0.0, 0.0, *size)))
+        if corners:
+            taken.append(min(corners, key=lambda place: sum(shared(place, other) for other in others)))
+        else:
+            further = (place for place in _further(box, size, sheet) if _free(place, taken))
+            taken.append(next(further, (0.0, 0.0, *size)))
     return taken
 
 

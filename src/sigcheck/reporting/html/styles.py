@@ -44,8 +44,9 @@ height:auto;border:1px solid var(--line);border-radius:.2rem}
 .pages .good{stroke:var(--good)}.pages .bad{stroke:var(--bad)}.pages .open{stroke:var(--open)}
 .pages .box.shared{pointer-events:stroke}.pages .badge{stroke:var(--ground);stroke-width:1;vector-effect:non-scaling-stroke}
 .pages .badge.good{fill:var(--good)}.pages .badge.bad{fill:var(--bad)}.pages .badge.open{fill:var(--open)}
-.pages a text{fill:var(--ground);font-weight:bold}.pages a:hover .box,.pages a:focus .box{stroke-width:5}
-.pages a:focus-visible{outline:0}.pages a:focus-visible .box,.pages a:focus-visible .badge{stroke:var(--link);stroke-width:5}
+.pages a text{fill:var(--ground);font-weight:bold}.pages a:hover .box{stroke-width:5}
+.pages a:hover text{text-decoration:underline}
+.pages a:focus-visible{outline:0}.pages a:focus-visible .badge{stroke:var(--link);stroke-width:6;paint-order:stroke}
 table{border-collapse:collapse;width:100%;font-size:.9rem;margin:.5rem 0}
 th,td{text-align:left;vertical-align:top;border-bottom:1px solid var(--line);padding:.25rem .5rem .25rem 0}
 caption{text-align:left;color:var(--dim);padding:.3rem 0}td.number,th.number{text-align:right;white-space:nowrap}
