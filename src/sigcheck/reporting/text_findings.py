@@ -8,7 +8,7 @@ from typing import Final
 from sigcheck.reporting.phrases import Phrases
 from sigcheck.reporting.reasons import advice_is_due, alike, counted, revocation_alone_decides, told, worst_first
 from sigcheck.reporting.sheet import Sheet
-from sigcheck.verdict import DocumentReport, Finding, Severity
+from sigcheck.verdict import DocumentReport, Finding, Severity, State
 
 LEFT_TO_ASK: Final = frozenset(
     {
@@ -66,8 +66,11 @@ def advice(phrases: Phrases, report: DocumentReport, most: int = 3) -> list[str]
         return [phrases.word("actions.revocation-not-checked")]
     of_document, of_signatures = told(report)
     every = worst_first([*of_document, *(found for one in of_signatures for found in one)])
-    deciding = [found for found in every if found.decides is not None]
-    weighed = deciding or [found for found in every if found.severity is not Severity.INFO and found.code in LEFT_TO_ASK]
+    weighed = [found for found in every if found.decides is not None]
+    if report.state in {State.UNREADABLE, State.UNSIGNED}:
+        weighed = of_document
+    elif report.state is State.VALID:
+        weighed = [found for found in every if found.severity is not Severity.INFO and found.code in LEFT_TO_ASK]
     said = dict.fromkeys(filter(None, (remedy(phrases, report, found) for found in weighed)))
     return list(said)[:most]
 

@@ -57,8 +57,9 @@ summary>.when{display:block;font-size:.9rem}summary:has(h2,h3,h4){list-style-pos
 .card details>summary>h3,.card details>summary>h4{display:inline}
 ul.many{columns:17rem;list-style:none;margin:.1rem 0 .3rem;padding-left:1rem}
 .scroll code{white-space:nowrap}
-@media (max-width:44rem){.row{grid-template-columns:minmax(0,1fr) auto;gap:0 .6rem}.row .track{grid-column:1/-1}
-.row .when{text-align:right;font-size:.85rem}.times{padding:.3rem .5rem}
+@media (max-width:44rem){.row{display:flex;flex-wrap:wrap;gap:0 .6rem}.row .track{flex:1 0 100%}
+.row .name{flex:0 1 auto;min-width:0}
+.row .when{margin-left:auto;font-size:.85rem}.times{padding:.3rem .5rem}
 .signers>li{grid-template-columns:1.4rem minmax(0,1fr)}.signers .when{grid-column:2}
 .answer>*{padding:.4rem .7rem}.answer .banner h1,.answer .banner h2{font-size:1.5rem}
 .four{grid-template-columns:1fr;gap:.25rem}.four dt,.four dd{display:inline}.four dt::after{content:": "}
@@ -68,13 +69,16 @@ ul.many{columns:17rem;list-style:none;margin:.1rem 0 .3rem;padding-left:1rem}
 --good:CanvasText;--bad:CanvasText;--open:CanvasText;--link:LinkText;--band:GrayText}}
 @page{margin:14mm 14mm 16mm;@bottom-right{content:counter(page) "/" counter(pages);font:8pt system-ui,sans-serif}}
 @media print{html{font-size:9pt}body{font-size:1rem;line-height:1.4}h2{margin-top:1em}
-.answer,.banner,.four,.signers>li,.part,.node,.row,.why,.pair>div,ul.marks>li{break-inside:avoid}figure:has(.tree){break-inside:auto}.answer{break-inside:auto}
+.answer,.banner,.four,.signers>li,.part,.node,.row,.why,.pair>div,ul.marks>li{break-inside:avoid}
+figure:has(.tree){break-inside:auto}.answer{break-inside:auto}
 .card{break-inside:auto;-webkit-box-decoration-break:clone;box-decoration-break:clone;padding:.2rem .8rem .4rem}
-.card h3,.card h4,dt,figcaption{break-after:avoid}figcaption{break-before:avoid;break-after:auto}
-dt{break-after:avoid}p,li,dd{orphans:3;widows:3}summary{list-style:none}summary::-webkit-details-marker{display:none}
+.card h3,.card h4,h2+p,h3+p,p:has(+.pages){break-after:avoid}
+section:has(>.pages)>p{break-inside:avoid}figcaption{break-before:avoid}
+p,li,dd{orphans:3;widows:3}summary{list-style:none}summary::-webkit-details-marker{display:none}
 .scroll{overflow:visible}table{font-size:7pt}.scroll code{font-size:6pt}
-.scroll td,.scroll td:not(.number),.scroll td>code{min-width:0}.scroll td:first-child{white-space:nowrap}
-.four{grid-template-columns:repeat(4,minmax(0,1fr))}thead{display:table-header-group}
+.scroll td,.scroll td:not(.number),.scroll td>code{min-width:0}.scroll td:first-child,
+.scroll td:nth-child(3){white-space:nowrap}
+footer{margin-top:.6rem;break-before:avoid}.four{grid-template-columns:repeat(4,minmax(0,1fr))}thead{display:table-header-group}
 ol.strip>li{flex-basis:40mm}a{color:inherit;text-decoration:none}ul.many{columns:2}
 .row{grid-template-columns:40mm 46mm minmax(0,1fr)}svg.track{height:24px}
 svg.axis{height:36px}.banner,.times{print-color-adjust:exact}}

@@ -44,9 +44,9 @@ class _Revision(Struct, frozen=True):
 
 
 def revision_strip(phrases: Phrases, report: DocumentReport) -> Markup:
-    """A box for each run of revisions that are alike; nothing for a document that could not be read."""
+    """A box for each run of revisions that are alike; nothing for a document that could not be read, or has but one, unsigned."""
     count = report.document.revisions
-    if not count:
+    if not count or (count == 1 and not report.signatures):
         return Markup("")
     changes = _changes(report)
     named = {1, count, *(one.revision for one in report.signatures), *changes}
