@@ -27,13 +27,15 @@ VIETNAM_TIME: Final = timezone(timedelta(hours=7))
 
 _ISO_TIME = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:?\d\d)?", re.ASCII)
 
+_PLACE = re.compile(r"\{([^{}:!.\[]*)")
+"""The name of a place in a message."""
 _RULE = re.compile(r"sigcheck, rule (\d+)")
 _CLAUSE_WORDS = ("steps", "step", "and", "note", "Annex")
 
 MOST_NAMES: Final = 6
 """Names that one message lists."""
 
-_COMMON_NAME = re.compile(r"(?:^|,)CN=((?:[^,\\]|\\.)+)")
+_COMMON_NAME = re.compile(r"CN=(?<![^,]CN=)((?:[^,\\]|\\.)+)")
 _SUBJECTS = frozenset({"certificate", "certificates"})
 _DURATIONS = frozenset({"seconds", "tolerance"})
 
@@ -91,10 +93,11 @@ class Catalogue(Struct, frozen=True):
         return self._filled(self.word(key), alike, personal)
 
     def _filled(self, template: str, alike: Sequence[Mapping[str, FactValue]], personal: bool) -> str:
-        first = alike[0]
-        places = {name: self._place(name, [facts.get(name) for facts in alike], personal) for name in first}
-        places["detail"] = self._detail(first, personal)
-        if isinstance(first.get("rules"), list):
+        first, asked = alike[0], _PLACE.findall(template)
+        places = {name: self._place(name, [facts.get(name) for facts in alike], personal) for name in asked if name in first}
+        if "detail" in asked:
+            places["detail"] = self._detail(first, personal)
+        if "changes" in asked and isinstance(first.get("rules"), list):
             places["changes"] = self._changes(first)
         return template.format_map(_Places(places, self.word_or("label.unknown", "?"))).strip()
 

@@ -51,6 +51,8 @@ def _parallel(runs: Sequence[Run]) -> list[str]:
 
 def _parts(placed: list[_Placed]) -> list[list[_Placed]]:
     """Left and right of a line that no run crosses, where all type on one side is larger than on the other; else all in one."""
+    if len(placed) == 1:
+        return [placed]
     placed.sort(key=lambda one: one[0])
     sizes = [run.size for _, _, run in placed]
     left_least, left_most = list(accumulate(sizes, min)), list(accumulate(sizes, max))

@@ -178,24 +178,33 @@ def definite(element: Element, depth: int = INDEFINITE_DEPTH) -> bytes:
 
     Raises Malformed, LimitReached.
     """
+    made = _made_definite(element, depth)
+    return element.raw if made is None else made
+
+
+def _made_definite(element: Element, depth: int) -> bytes | None:
+    """None where the value stays as it is, as nearly every one does."""
     if depth <= 0:
         raise LimitReached("asn1_depth")
     first = element.octets[element.start]
     if not first & CONSTRUCTED:
-        return element.raw
+        return None
     try:
-        parts = [(child, definite(child, depth - 1)) for child in element.children()]
+        children = element.children()
+        made = [_made_definite(child, depth - 1) for child in children]
     except Malformed:
         if element.indefinite:
             raise
-        return element.raw  # a definite length around something that is no ASN.1: leave it alone
-    if element.tag == OCTET_STRING | CONSTRUCTED:
-        return wrap(OCTET_STRING, b"".join(read(part).value for _, part in parts))
-    if not element.indefinite and all(child.raw == part for child, part in parts):
-        return element.raw
+        return None  # a definite length around something that is no ASN.1: leave it alone
+    strings = element.tag == OCTET_STRING | CONSTRUCTED
+    if not strings and not element.indefinite and not any(made):
+        return None
+    parts = [part or child.raw for child, part in zip(children, made, strict=True)]
+    if strings:
+        return wrap(OCTET_STRING, b"".join(read(part).value for part in parts))
     if first & 0x1F == 0x1F:
         raise Malformed(f"tag {element.tag:#x} with an indefinite length at {element.start}")
-    return wrap(first, b"".join(part for _, part in parts))
+    return wrap(first, b"".join(parts))
 
 
 def string_octets(element: Element, depth: int = INDEFINITE_DEPTH) -> bytes:

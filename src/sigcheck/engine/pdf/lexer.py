@@ -20,6 +20,8 @@ MOST_VALUES = 2_000_000
 """Values in one object: a Python object each, so that 64 MB of `[]` would become gigabytes."""
 LONGEST_NAME = 127
 """Octets of a name that is worth remembering (Annex C.2); longer ones are read all the same."""
+SHORT_NUMBER = 3
+"""Characters of a number that is worth remembering: there are not many of them, and most numbers are."""
 LONGEST_NUMBER = 64
 """Characters of a number; anything longer is no number that a PDF can mean (Annex C), and costly to convert."""
 _TOKEN = re.compile(
@@ -76,8 +78,15 @@ _short_name = lru_cache(maxsize=4096)(_name)
 
 def read_number(token: bytes) -> int | float:
     """A number object (7.3.3). Raises PdfDamaged when it is absurdly long."""
+    if len(token) <= SHORT_NUMBER:
+        return _short_number(token)
     if len(token) > LONGEST_NUMBER:
         raise PdfDamaged("number with too many digits")
+    return float(token) if b"." in token else int(token)
+
+
+@lru_cache(maxsize=4096)
+def _short_number(token: bytes) -> int | float:
     return float(token) if b"." in token else int(token)
 
 
@@ -147,8 +156,13 @@ def _keyword(token: bytes) -> PdfObject:
     return None
 
 
+_NAMES = {Name}
+
+
 def _dictionary(items: list[PdfObject]) -> dict[str, PdfObject]:
     """Keys and values in turn; what stands where a key must stand and is no name is passed over."""
+    if set(map(type, items[::2])) == _NAMES and len(items) % 2 == 0:
+        return dict(zip(items[::2], items[1::2], strict=True))  # type: ignore[arg-type] # just asked: the keys are names
     found: dict[str, PdfObject] = {}
     position, last = 0, len(items) - 1
     while position < last:

@@ -29,7 +29,8 @@ class Appearance(Struct, eq=False):
     @property
     def placeholder(self) -> bool:
         """Prepared but never signed: /Contents holds zeros only."""
-        return isinstance(self.field.value.get("Contents"), String) and not self.contents.strip(b"\0")
+        contents = self.field.value.get("Contents")
+        return isinstance(contents, String) and contents[:1] in (b"", b"\0") and not contents.strip(b"\0")
 
 
 class History(Struct, frozen=True):
