@@ -89,8 +89,7 @@ def test_the_report_in_its_frame(page: Any) -> None:
     assert "Times" not in colours  # the report's own style holds
     link = inner.locator(".pages a[aria-label]").first
     link.locator(".badge").click()
-    card = inner.locator(link.get_attribute("href").removeprefix("about:srcdoc")).first
-    assert card.evaluate("card => card === document.querySelector(':target')")  # it leads to a card of the same page
+    inner.locator(link.get_attribute("href").removeprefix("about:srcdoc") + ":target").wait_for()  # a card of the same page
     picture = inner.locator(".pages image").first
     assert picture.get_attribute("href").startswith("data:image/webp;base64,")
 
