@@ -13,6 +13,7 @@ from msgspec import Struct
 
 from sigcheck.facts import ClaimedTime, SigningBlock
 from sigcheck.formula import MAX_TEXT, read_formula
+from sigcheck.remembering import remembered
 
 TRIAL_PHRASE = "PHIÊN BẢN THỬ NGHIỆM"
 """What trial versions of the signing software write, usually as /Location."""
@@ -82,15 +83,14 @@ def signing_block(
         name=name,
         signer_name=signers[0][0],
         signer_email=signers[0][1],
-        trial=any(_is_trial(text) for text in (contact_info, location, reason, name)),
+        trial=any(_is_trial(text) for text in (contact_info, location, reason, name) if text is not None),
         other_signers=tuple(signers[1:]),
         formula_oddities=formula.oddities,
     )
 
 
-def _is_trial(text: str | None) -> bool:
-    if text is None or text.isascii():  # the phrase is not
-        return False
+@remembered(entries=1024, longest=512)
+def _is_trial(text: str) -> bool:
     return TRIAL_PHRASE in " ".join(unicodedata.normalize("NFC", text[:MAX_TEXT]).upper().split())
 
 

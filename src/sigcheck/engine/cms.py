@@ -19,6 +19,7 @@ from sigcheck.engine.crypto.attributes import Attributes, read_attributes
 from sigcheck.engine.limits import DEFAULT_LIMITS, Limits
 from sigcheck.engine.pdf.objects import LimitReached
 from sigcheck.facts import Certificate, CmsFacts, CmsUnreadable, Trailing
+from sigcheck.remembering import remembered
 
 SIGNED_DATA: Final = "1.2.840.113549.1.7.2"
 _OCSP_RESPONSE: Final = "1.3.6.1.5.5.7.16.2"
@@ -271,7 +272,7 @@ def _signer_certificate(
         fields = identifier.children()
         if len(fields) != 2:
             raise Malformed("issuer and serial number")
-        issuer, serial = asn1.definite(fields[0]), asn1.integer(fields[1])
+        issuer, serial = _definite_name(fields[0]), asn1.integer(fields[1])
         described = f"{name_text(issuer)}, serial number {serial:x}"
         numbered = [candidate for candidate in certificates if candidate.serial_number == serial]
         found = [candidate for candidate in numbered if candidate.issuer_der == issuer]
@@ -289,6 +290,26 @@ def _signer_certificate(
         oddities = (*oddities, "several-signer-certificates")
         distinct.sort(key=lambda candidate: not _is_named(candidate, digests[:1]))
     return distinct[0] if distinct else None, described, oddities
+
+
+def _definite_name(name: Element) -> bytes:
+    """The name with definite lengths. Raises Malformed, LimitReached."""
+    known = _regular_elements(name.raw)
+    if known is None or name.walk is None:
+        return asn1.definite(name)
+    name.walk.elements -= known
+    return name.raw
+
+
+@remembered(entries=1024, longest=2048)
+def _regular_elements(name: bytes) -> int | None:
+    """The elements within a name in DER, which `definite` leaves as it is; None for any other."""
+    walk = Walk()
+    try:
+        same = asn1.definite(asn1.read(name, walk=walk)) == name
+    except (Malformed, LimitReached):
+        return None
+    return Walk().elements - walk.elements - 1 if same and not walk.irregular else None
 
 
 def _is_named(certificate: Certificate, digests: tuple[tuple[str, bytes], ...]) -> bool:

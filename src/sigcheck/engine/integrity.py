@@ -10,7 +10,7 @@ The signer's certificate itself is judged elsewhere.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 from sigcheck.engine.cms import read_cms
@@ -182,14 +182,16 @@ def _over_attributes(cms: CmsFacts, digests: _Digests, signer: Certificate | Non
     return matches, check
 
 
-def _signed_encodings(attributes: bytes) -> tuple[bytes, ...]:
+def _signed_encodings(attributes: bytes) -> Iterator[bytes]:
     """The SET OF as it stands, and in the order of DER (X.690, 11.6) where that differs: signers hash the one or the other."""
+    yield attributes
     try:
-        parts = [part.raw for part in asn1.read(attributes).iterate()]
+        parts = [part.raw for part in asn1.read(attributes).children()]
     except Malformed:
-        return (attributes,)
+        return
     ordered = asn1.wrap(asn1.SET, b"".join(sorted(parts)))
-    return (attributes,) if ordered == attributes else (attributes, ordered)
+    if ordered != attributes:
+        yield ordered
 
 
 def _over_content(cms: CmsFacts, digests: _Digests, signer: Certificate | None) -> tuple[bool | None, SignatureCheck]:

@@ -133,8 +133,10 @@ OUT_OF_BOUNDS: Final = ("issuer-path", ISSUER_EXPIRED)
 
 def _nearest(reasons: Sequence[str]) -> str:
     """Of the reasons why no statement counts, that of the one that came nearest to it."""
+    if not reasons:
+        return "no-statement"
     ranked = [*NOT_FRESH, *OUT_OF_BOUNDS]
-    return min(reasons, key=lambda reason: ranked.index(reason) if reason in ranked else len(ranked), default="no-statement")
+    return min(reasons, key=lambda reason: ranked.index(reason) if reason in ranked else len(ranked))
 
 
 def unchecked_sub_indication(unchecked: Sequence[Unchecked]) -> SubIndication:

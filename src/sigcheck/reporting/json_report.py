@@ -60,7 +60,14 @@ def safe(value: Any, *, personal: bool = False) -> Any:
     if isinstance(value, str):
         return shown(value, personal=personal, keep=_WRITTEN_ESCAPED)
     if isinstance(value, dict):  # names are ours, never a document's
-        return {key: item if type(item) in _HARMLESS else safe(item, personal=personal) for key, item in value.items()}
+        return {
+            key: item
+            if (kind := type(item)) in _HARMLESS
+            else shown(item, personal=personal, keep=_WRITTEN_ESCAPED)
+            if kind is str
+            else safe(item, personal=personal)
+            for key, item in value.items()
+        }
     if isinstance(value, (list, tuple)):
         return [item if type(item) in _HARMLESS else safe(item, personal=personal) for item in value]
     if isinstance(value, float) and not math.isfinite(value):

@@ -55,6 +55,7 @@ class Attributes(Struct, frozen=True):
     """The attributes in the order in which they stand."""
 
     entries: tuple[Attribute, ...]
+    by_name: dict[str, list[Attribute]]
     malformed: bool = False
     """Something among them is no attribute at all; what follows it was not read."""
 
@@ -63,11 +64,11 @@ class Attributes(Struct, frozen=True):
 
     def values(self, name: str) -> tuple[Element, ...]:
         """All readable values of all attributes of the type."""
-        return tuple(value for entry in self.entries if entry.name == name for value in entry.values or ())
+        return tuple(value for entry in self.by_name.get(name, ()) for value in entry.values or ())
 
     def single(self, name: str) -> Element | None:
         """The value of an attribute that stands once with one value (RFC 5652, 11.1 to 11.3), else None."""
-        found = [entry for entry in self.entries if entry.name == name]
+        found = self.by_name.get(name, ())
         if len(found) != 1 or found[0].values is None or len(found[0].values) != 1:
             return None
         return found[0].values[0]
@@ -76,11 +77,8 @@ class Attributes(Struct, frozen=True):
         """What is wrong with them; `group` is `signed` or `unsigned`."""
         found = [f"{group}-attributes-malformed"] if self.malformed else []
         found += [f"{group}-attribute-not-asn1:{entry.name}" for entry in self.entries if entry.values is None]
-        standing: dict[str, list[Attribute]] = {}
-        for entry in self.entries:
-            standing.setdefault(entry.name, []).append(entry)
         for name in once:
-            present = standing.get(name, [])
+            present = self.by_name.get(name, ())
             if len(present) > 1:
                 found.append(f"attribute-repeated:{name}")
             elif present and present[0].values is not None and len(present[0].values) != 1:
@@ -91,18 +89,19 @@ class Attributes(Struct, frozen=True):
 def read_attributes(field: Element | None) -> Attributes:
     """The SET OF Attribute in the field. Raises LimitReached."""
     entries: list[Attribute] = []
-    if field is None:
-        return Attributes(())
+    by_name: dict[str, list[Attribute]] = {}
+    malformed = False
     try:
-        for part in field.iterate():
+        for part in field.iterate() if field is not None else ():
             pair = part.expect(asn1.SEQUENCE).children()
             if len(pair) != 2 or pair[1].tag != asn1.SET:
                 raise Malformed("attribute")
             oid = asn1.object_identifier(pair[0])
-            entries.append(Attribute(ATTRIBUTE_TYPES.get(oid, oid), _values(pair[1])))
+            entries.append(attribute := Attribute(ATTRIBUTE_TYPES.get(oid, oid), _values(pair[1])))
+            by_name.setdefault(attribute.name, []).append(attribute)
     except Malformed:
-        return Attributes(tuple(entries), malformed=True)
-    return Attributes(tuple(entries))
+        malformed = True
+    return Attributes(tuple(entries), by_name, malformed)
 
 
 def _values(values: Element) -> tuple[Element, ...] | None:

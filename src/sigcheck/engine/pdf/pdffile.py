@@ -51,6 +51,7 @@ class PdfFile:
         self.encrypted = False
         self.rebuilt = rebuilt
         self._increments = increments
+        self._catalogs: dict[int, Mapping[str, PdfObject]] = {}
         self._history = History([increment.entries for increment in increments])
         ends = tuple(reader.size if rebuilt else revision.end for revision in self.revisions)
         self._loader = ObjectLoader(reader, self._history, ends)
@@ -61,8 +62,11 @@ class PdfFile:
 
     def catalog(self, revision: int) -> Mapping[str, PdfObject]:
         """The document catalog as of `revision`; empty when /Root leads nowhere."""
-        root = self.resolve(self._increment(revision).trailer.get("Root"), revision)
-        return MappingProxyType(root) if isinstance(root, dict) else {}
+        known = self._catalogs.get(revision)
+        if known is None:
+            root = self.resolve(self._increment(revision).trailer.get("Root"), revision)
+            known = self._catalogs[revision] = MappingProxyType(root if isinstance(root, dict) else {})
+        return known
 
     def get(self, reference: Reference, revision: int) -> PdfObject:
         """The object as of `revision`; None when free, absent or of another generation (7.3.10)."""
@@ -122,6 +126,7 @@ class PdfFile:
         security = open_security(encrypt, bytes(first) if isinstance(first, String) else b"", password)
         if not isinstance(security, Security):
             return security
+        self._catalogs.clear()
         self._loader.decrypt_with(security, place.number if isinstance(place, Reference) else None)
         self.encrypted = True
         return None
