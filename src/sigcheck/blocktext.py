@@ -161,7 +161,7 @@ def _block(lines: list[_Line], start: int, at: int, end: int) -> SigningBlock | 
         return None
     written_name = above.pop() if len(above) > 1 and name is not None and _same(above[-1], name) else None
     location = " ".join(above) or None
-    trial = any(_is_trial(text) for text in (contact, location, reason, written_name))
+    trial = any(_is_trial(text) for text in (contact, location, reason, written_name) if text is not None)
     return SigningBlock(contact, claimed, location, reason, written_name, name, email, trial)
 
 
