@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
 import time
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from sigcheck.engine.bytesource import FileSource, MemorySource
 from sigcheck.engine.limits import DEFAULT_LIMITS, Limits
+from sigcheck.engine.pdf import lexer
 from sigcheck.engine.pdf.lexer import Incomplete, parse_object
 from sigcheck.engine.pdf.objects import LimitReached, Name, PdfDamaged, PdfObject, Reference, String
 from sigcheck.engine.pdf.syntax import SMALL_FILE, ObjectReader, ReadFailed
@@ -228,3 +232,48 @@ def test_a_failing_medium_is_damage_not_an_exception() -> None:
 
     with pytest.raises(ReadFailed, match="unplugged"):
         ObjectReader(Broken(b""), DEFAULT_LIMITS).indirect_at(0, 1)
+
+
+_NUMBER_PIECES = [
+    "0",
+    "12",
+    "-3",
+    "+4",
+    "1.5",
+    "1.",
+    ".5",
+    "--6",
+    "1.2.3",
+    "007",
+    "9999999999",
+    "99999999999",
+    "R",
+    "/N",
+    "(s)",
+    "]",
+    "[",
+    "%c\n",
+]
+
+
+@given(
+    st.lists(st.sampled_from(_NUMBER_PIECES), max_size=8), st.sampled_from([b" ", b"\n", b"\r\n ", b"\0", b"\x0c", b"\x0b", b""])
+)
+def test_an_array_taken_at_once_is_the_one_read_number_by_number(pieces: list[str], gap: bytes) -> None:
+    for text in (
+        b"[" + gap.join(map(str.encode, pieces)) + b"] ",
+        b"<< /W [" + gap.join(map(str.encode, pieces)) + gap + b"] >>",
+    ):
+        for complete in (True, False):
+            at_once = _outcome(text, complete)
+            with pytest.MonkeyPatch.context() as patched:
+                patched.setattr(lexer, "_NUMBERS", re.compile(rb"(?!)"))
+                assert _outcome(text, complete) == at_once
+
+
+def _outcome(text: bytes, complete: bool) -> str:
+    """With its types: 1, 1.0 and true are equal for Python."""
+    try:
+        return repr(parse_object(text, 0, base=0, complete=complete, depth=3))
+    except (Incomplete, PdfDamaged, LimitReached) as error:
+        return repr(error)

@@ -11,9 +11,10 @@ from typing import Any, Final, get_type_hints
 import msgspec
 
 from sigcheck import verdict
+from sigcheck.remembering import remembered
 from sigcheck.reporting.catalogue import LANGUAGES, load_catalogue
 from sigcheck.reporting.hostile import shown
-from sigcheck.verdict import DocumentReport, Finding
+from sigcheck.verdict import DocumentReport, FactValue, Finding
 
 SCHEMA_DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
 _WRITTEN_ESCAPED: Final = "\t\n\r"
@@ -80,9 +81,7 @@ def _findings(findings: Sequence[Finding], written: Sequence[dict[str, Any]], pe
 
 
 def _finding(finding: Finding, written: dict[str, Any], personal: bool) -> dict[str, Any]:
-    message = {
-        language: load_catalogue(language).message(finding.code, finding.facts, personal=personal) for language in LANGUAGES
-    }
+    message = _message(finding, personal)
     ordered: dict[str, Any] = {}
     for name, value in written.items():
         if name in _INTERNAL:
@@ -91,6 +90,25 @@ def _finding(finding: Finding, written: dict[str, Any], personal: bool) -> dict[
         if name == "decides":
             ordered["message"] = message
     return ordered
+
+
+def _message(finding: Finding, personal: bool) -> dict[str, str]:
+    """The words in both languages; remembered, as findings about one signer are the same in all documents."""
+    if any(type(value) is float for value in finding.facts.values()):  # not all of them are JSON
+        return _worded(finding.code, finding.facts, personal)
+    try:
+        return dict(_remembered_words(finding.code, msgspec.json.encode(finding.facts), personal))
+    except (OverflowError, UnicodeEncodeError):  # as in as_line
+        return _worded(finding.code, finding.facts, personal)
+
+
+@remembered(entries=1024, longest=512)
+def _remembered_words(code: str, facts: bytes, personal: bool) -> dict[str, str]:
+    return _worded(code, msgspec.json.decode(facts), personal)
+
+
+def _worded(code: str, facts: dict[str, FactValue], personal: bool) -> dict[str, str]:
+    return {language: load_catalogue(language).message(code, facts, personal=personal) for language in LANGUAGES}
 
 
 def as_line(value: Any) -> str:

@@ -44,6 +44,8 @@ _TOKEN = re.compile(
 """One token; the last group that takes part, empty for delimiters, says of which kind it is."""
 _NAME, _DICT, _DICT_END, _ARRAY, _ARRAY_END, _LITERAL, _HEX = range(1, 8)
 _REFERENCE, _NUMBER, _KEYWORD, _OTHER = range(9, 13)
+_NUMBERS = re.compile(rb"((?:[\t\n\r ]*+-?[0-9]{1,10}(?:\.[0-9]{1,10})?(?=[\t\n\r \]]))++[\t\n\r ]*+)\]")
+"""An array of ordinary numbers, such as the widths of a font, and its end."""
 
 _NAME_ESCAPE = re.compile(rb"#([0-9A-Fa-f]{2})")
 _PLAIN_LITERAL = re.compile(rb"[^()\\\r]*+\)")
@@ -175,7 +177,9 @@ def _dictionary(items: list[PdfObject]) -> dict[str, PdfObject]:
     return found
 
 
-def parse_object(buffer: bytes, position: int, *, base: int | None, complete: bool, depth: int) -> tuple[PdfObject, int]:
+def parse_object(  # noqa: PLR0912 - one loop over the kinds of tokens is the clearest form
+    buffer: bytes, position: int, *, base: int | None, complete: bool, depth: int
+) -> tuple[PdfObject, int]:
     """The object at `position` of `buffer`, and the position behind it.
 
     `base` is the file offset of the buffer (None: not in the file), `complete` says that nothing follows the buffer.
@@ -183,7 +187,7 @@ def parse_object(buffer: bytes, position: int, *, base: int | None, complete: bo
     """
     open_items: list[tuple[list[PdfObject], int]] = []
     items: list[PdfObject] = []
-    closer = 0
+    closer = at_once = 0
     last = -1 if complete else len(buffer)
     value: PdfObject
     for _ in range(MOST_VALUES):
@@ -200,9 +204,16 @@ def parse_object(buffer: bytes, position: int, *, base: int | None, complete: bo
         elif kind in (_DICT, _ARRAY):
             if len(open_items) >= depth:
                 raise LimitReached("object_depth", f"{depth} levels")
-            open_items.append((items, closer))
-            items, closer = [], kind + 1
-            continue
+            numbers = _NUMBERS.match(buffer, position) if kind == _ARRAY else None
+            if numbers is None or numbers.end() == last:
+                open_items.append((items, closer))
+                items, closer = [], kind + 1
+                continue
+            value = [read_number(number) for number in numbers[1].split()]
+            position = numbers.end()
+            at_once += len(value)
+            if at_once > MOST_VALUES:
+                raise LimitReached("object_bytes", f"more than {MOST_VALUES} values in arrays of one object")
         elif kind == closer:
             value = _dictionary(items) if kind == _DICT_END else items
             items, closer = open_items.pop()
