@@ -14,6 +14,8 @@ ENDING: Final = ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK")
 """What asks a program to end, on the systems that know it."""
 _SIGNALLED: Final = 128
 """A program that a signal ended has this code plus the signal's number, as a shell writes it: 130 for Ctrl-C."""
+_asked_to_end: list[int] = []
+"""Signals that `_end` answered. The exit that it raises is lost where Python lets no exception out: in a destructor, in a callback."""
 
 
 def end_quietly_when_asked() -> None:
@@ -28,6 +30,7 @@ def end_quietly_when_asked() -> None:
 
 
 def _end(number: int, frame: FrameType | None) -> NoReturn:  # noqa: ARG001 - what a signal handler is given
+    _asked_to_end.append(number)
     sys.exit(_SIGNALLED + number)
 
 
@@ -77,6 +80,8 @@ class Interruption:
         for number in heard:
             signal.signal(number, self._arrived)
         try:
+            if _asked_to_end:
+                sys.exit(_SIGNALLED + _asked_to_end[0])
             yield
         finally:
             for number in heard:
