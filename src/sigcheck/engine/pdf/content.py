@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
-from sigcheck.engine.pdf.lexer import SKIP, Incomplete, parse_object
+from sigcheck.engine.pdf.lexer import SKIP, WHITE, Incomplete, parse_object, read_number
 from sigcheck.engine.pdf.objects import LimitReached, PdfObject
 
 Matrix = tuple[float, float, float, float, float, float]
@@ -17,8 +17,17 @@ UNIT: Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
 INLINE_IMAGE = b"EI"
 """The operator that an inline image is given as, its data passed over."""
 
-_OPERATOR = re.compile(SKIP + rb"([A-Za-z'\"][A-Za-z0-9*]*+)")
-_NOTHING_LEFT = re.compile(SKIP + rb"\Z")
+_PIECE = re.compile(
+    SKIP
+    + rb"(?:([A-Za-z'\"][A-Za-z0-9*]*+)|(-?[0-9]{1,10}(?:\.[0-9]{1,10})?)(?="
+    + WHITE
+    + rb")(?!"
+    + WHITE
+    + rb"++[0-9]{1,5}"
+    + WHITE
+    + rb"++R)|(\Z))"
+)
+"""An operator, an ordinary number that does not begin a reference, or the end; any other operand is left to parse_object."""
 _INLINE_IMAGE_END = re.compile(rb"[\x00\t\n\x0c\r ]EI(?=[\x00\t\n\x0c\r ]|\Z)")
 _DEEPEST_OPERAND = 8
 _VALUES = (b"true", b"false", b"null")
@@ -43,15 +52,21 @@ def operations(octets: bytes, budget: Budget) -> Iterator[tuple[bytes, list[PdfO
     """
     octets += b"\n"
     position, operands = 0, list[PdfObject]()
-    while not _NOTHING_LEFT.match(octets, position):
+    while True:
+        piece = _PIECE.match(octets, position)
+        if piece is not None and piece[3] is not None:
+            return
         budget.spend(1)
-        operator = _OPERATOR.match(octets, position)
-        if operator is None or operator[1] in _VALUES:
+        if piece is not None and piece[2] is not None:
+            operands.append(read_number(piece[2]))
+            position = piece.end()
+            continue
+        if piece is None or piece[1] in _VALUES:
             value, position = parse_object(octets, position, base=None, complete=True, depth=_DEEPEST_OPERAND)
             operands.append(value)
             continue
-        position = operator.end()
-        name = operator[1]
+        position = piece.end()
+        name = piece[1]
         if name == b"ID":
             end = _INLINE_IMAGE_END.search(octets, position)
             if end is None:

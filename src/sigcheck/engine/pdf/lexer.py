@@ -158,13 +158,8 @@ def _keyword(token: bytes) -> PdfObject:
     return None
 
 
-_NAMES = {Name}
-
-
 def _dictionary(items: list[PdfObject]) -> dict[str, PdfObject]:
     """Keys and values in turn; what stands where a key must stand and is no name is passed over."""
-    if set(map(type, items[::2])) == _NAMES and len(items) % 2 == 0:
-        return dict(zip(items[::2], items[1::2], strict=True))  # type: ignore[arg-type] # just asked: the keys are names
     found: dict[str, PdfObject] = {}
     position, last = 0, len(items) - 1
     while position < last:

@@ -93,7 +93,7 @@ class Section(Mapping[int, XrefEntry]):
         for before, after in zip(self._many, self._many[1:], strict=False):
             if before.first + before.count > after.first:
                 raise PdfDamaged("overlapping cross-reference subsections")
-        shadowed = sum(1 for number in self._few if self._part(number) is not None)
+        shadowed = sum(1 for number in self._few if self._part(number) is not None) if self._many else 0
         self._length = len(self._few) + sum(part.count for part in self._many) - shadowed
 
     def _part(self, number: int) -> Subsection | None:
