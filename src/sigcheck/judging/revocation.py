@@ -93,6 +93,9 @@ class _Ledger(Struct, frozen=True):
 
 def judge_revocation(path: PathFound, statements: tuple[RevocationStatement, ...], asking: Asking) -> PathRevocation:
     """Ask for every certificate of the path but the anchor (NĐ 68/2024, Điều 32; RFC 5280, 6.1.3 (a)(3))."""
+    if not statements:
+        silent = tuple(Unchecked(entry, "no-statement") for entry in path.entries[:-1])
+        return PathRevocation(checked=False, unchecked=silent)
     about: dict[str, list[RevocationStatement]] = {}
     for statement in statements:
         about.setdefault(statement.certificate_sha256, []).append(statement)

@@ -15,6 +15,7 @@ from msgspec import Struct
 
 from sigcheck.facts import Certificate
 from sigcheck.known_signers import KnownSigner, known_kind
+from sigcheck.remembering import remembered
 
 
 class SignerKind(Struct, frozen=True):
@@ -86,6 +87,7 @@ def signer_kind(certificate: Certificate | None, known: Sequence[KnownSigner] = 
     return SignerKind(cues[0][0], reasons)
 
 
+@remembered(entries=4096, longest=256)
 def plain(text: str) -> str:
     return " ".join(unicodedata.normalize("NFC", text).casefold().split())
 
@@ -113,6 +115,7 @@ def _attributes(certificate: Certificate) -> tuple[str, str] | None:
     return ("person", "personal-attribute") if person else ("organisation", "organisation-attribute")
 
 
+@remembered(entries=1024, longest=256)
 def _name(common_name: str) -> tuple[str, str] | None:
     name = plain(common_name)
     words = name.split()

@@ -44,6 +44,9 @@ MOST_REFERENCES = 64
 DICTIONARY_PART = 64 * 1024
 """Bytes before and behind /Contents in which the other keys of a signature dictionary are looked for."""
 
+FIRST_PART = 2048
+"""Of them, those in which a dictionary nearly always ends."""
+
 _STRINGS = re.compile(rb"\((?:[^()\\]|\\.)*+\)|<[0-9A-Fa-f\s]*+>", re.DOTALL)
 _KEYS = re.compile(rb"/(Contents|ByteRange)(?![^\x00\t\n\x0c\r ()<>\[\]{}/%])")
 
@@ -142,7 +145,9 @@ def _is_ambiguous(pdf: PdfFile, appearance: Appearance) -> bool:
     if entry is None or entry.kind != "offset" or not isinstance(contents, String):
         return False
     before = pdf.source.read(entry.offset, min(contents.start - entry.offset, DICTIONARY_PART))
-    behind = pdf.source.read(contents.end, DICTIONARY_PART).partition(b"endobj")[0]
+    behind, found, _ = pdf.source.read(contents.end, FIRST_PART).partition(b"endobj")
+    if not found:
+        behind = pdf.source.read(contents.end, DICTIONARY_PART).partition(b"endobj")[0]
     keys = _KEYS.findall(_STRINGS.sub(b"", before) + b" " + _STRINGS.sub(b"", behind))
     return keys.count(b"Contents") > 1 or keys.count(b"ByteRange") > 1
 
