@@ -19,7 +19,7 @@ SAMPLES = sorted((Path(__file__).resolve().parent.parent.parent / "samples").glo
 
 
 def held(value: object) -> Counter[tuple[str, int]]:
-    return Counter((key, reference.number) for key, reference in held_references(value))  # type: ignore[arg-type] # a PdfObject
+    return Counter(held_references(value))  # type: ignore[arg-type] # a PdfObject
 
 
 def compare(path: Path) -> int:

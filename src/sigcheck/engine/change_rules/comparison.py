@@ -215,7 +215,7 @@ class Comparison(Struct):
         An existing object is never explained here: an overwritten one stays suspicious until a rule of its own speaks for it. Nor
         is a number that older objects already referred to: defining it changes what they show.
         """
-        pending = list(references_in(value))
+        pending = references_in(value)
         seen: set[int] = set()
         while pending:
             number = pending.pop().number

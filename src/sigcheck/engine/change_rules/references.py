@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 
 from sigcheck.engine.pdf.objects import LimitReached, PdfObject, Reference, Stream
 from sigcheck.engine.pdf.pdffile import PdfFile
@@ -19,42 +19,42 @@ WRITERS_MARKS = frozenset({"DocChecksum", "AdditionalStreams"})
 """Private trailer entries of LibreOffice, which no other program reads. Later updates by other programs leave the numbers in them
 stale, so that new objects take them up."""
 
+_NOT_OUTGOING = _BETWEEN_SECTIONS | WRITERS_MARKS
+
 _LEADING_ON = frozenset({Reference, dict, list, Stream})
 """Kinds of values that are a reference or hold some; the others are most of a document."""
 
 
-def references_in(value: PdfObject) -> Iterator[Reference]:
+def references_in(value: PdfObject) -> list[Reference]:
     """Every reference directly inside a value, streams' dictionaries included, without following any."""
+    found: list[Reference] = []
     pending: list[PdfObject] = [value]
     while pending:
         item = pending.pop()
         if isinstance(item, Reference):
-            yield item
+            found.append(item)
         elif isinstance(item, dict):
             pending += [part for part in item.values() if type(part) in _LEADING_ON]
         elif isinstance(item, list):
             pending += [part for part in item if type(part) in _LEADING_ON]
         elif isinstance(item, Stream):
             pending.append(item.dictionary)
+    return found
 
 
-def held_references(value: PdfObject) -> Iterator[tuple[str, Reference]]:
-    """References inside a value, with the top-level key under which each stands (`` for arrays and bare references)."""
+def held_references(value: PdfObject) -> list[tuple[str, int]]:
+    """Object numbers of the references inside a value, with the top-level key under which each stands (`` for arrays and bare
+    references)."""
     table = value.dictionary if isinstance(value, Stream) else value
-    if isinstance(table, dict):
-        for key, item in table.items():
-            if isinstance(item, Reference):
-                yield key, item
-            elif type(item) in _LEADING_ON:
-                for reference in references_in(item):
-                    yield key, reference
-    else:
-        for reference in references_in(value):
-            yield "", reference
-
-
-def _held(value: PdfObject) -> Iterator[tuple[str, int]]:
-    return ((key, reference.number) for key, reference in held_references(value))
+    if not isinstance(table, dict):
+        return [("", reference.number) for reference in references_in(value)]
+    found: list[tuple[str, int]] = []
+    for key, item in table.items():
+        if isinstance(item, Reference):
+            found.append((key, item.number))
+        elif type(item) in _LEADING_ON:
+            found += [(key, reference.number) for reference in references_in(item)]
+    return found
 
 
 class Referrers:
@@ -69,7 +69,7 @@ class Referrers:
         self._holders: dict[int, set[Holder] | Holder] = {}
         self._pending: list[int] = []
         self._trailer = _outgoing(pdf, revision)
-        self._note(TRAILER, _held(self._trailer))
+        self._note(TRAILER, held_references(self._trailer))
         self._walk(revision)
 
     def holders(self, number: int) -> frozenset[Holder]:
@@ -81,16 +81,16 @@ class Referrers:
 
     def advance(self, revision: int, changed: Mapping[int, tuple[PdfObject, PdfObject]]) -> None:
         """Move on to `revision`, which changes these objects from the first value to the second."""
-        for key, reference in held_references(self._trailer):
-            self._forget((TRAILER, key), reference.number)
+        for key, referred in held_references(self._trailer):
+            self._forget((TRAILER, key), referred)
         walked = [number for number in changed if number in self._holders]
         for number in walked:
-            for key, reference in held_references(changed[number][0]):
-                self._forget((number, key), reference.number)
+            for key, referred in held_references(changed[number][0]):
+                self._forget((number, key), referred)
         self._trailer = _outgoing(self._pdf, revision)
-        self._note(TRAILER, _held(self._trailer))
+        self._note(TRAILER, held_references(self._trailer))
         for number in walked:
-            self._note(number, _held(changed[number][1]))
+            self._note(number, held_references(changed[number][1]))
         self._walk(revision)
 
     def _forget(self, holder: Holder, number: int) -> None:
@@ -118,7 +118,7 @@ class Referrers:
                 raise LimitReached("objects", "reference walk")
             number = self._pending.pop()
             plain = self._pdf.plain_references(number, revision)
-            self._note(number, _held(current(self._pdf, number, revision)) if plain is None else plain)
+            self._note(number, held_references(current(self._pdf, number, revision)) if plain is None else plain)
 
 
 def current(pdf: PdfFile, number: int, revision: int) -> PdfObject:
@@ -134,4 +134,4 @@ def current(pdf: PdfFile, number: int, revision: int) -> PdfObject:
 
 def _outgoing(pdf: PdfFile, revision: int) -> PdfObject:
     """The trailer's entries, without those that lead from section to section and those that no viewer reads."""
-    return {str(key): value for key, value in pdf.trailer(revision).items() if key not in _BETWEEN_SECTIONS | WRITERS_MARKS}
+    return {str(key): value for key, value in pdf.trailer(revision).items() if key not in _NOT_OUTGOING}
