@@ -18,8 +18,10 @@ sys.path.insert(0, str(ROOT / "benchmarks"))
 
 import documents as made  # noqa: E402 - the benchmark's own documents, found beside it
 
+from sigcheck import formula  # noqa: E402 - likewise
 from sigcheck.anchors import TrustList  # noqa: E402 - after the path is set
 from sigcheck.engine import gather, paths  # noqa: E402 - likewise
+from sigcheck.engine.appearances import cmaps  # noqa: E402 - likewise
 from sigcheck.engine.bytesource import CHUNK, ByteSource, MemorySource  # noqa: E402 - likewise
 from sigcheck.engine.crypto import signature_values  # noqa: E402 - likewise
 from sigcheck.engine.pdf.syntax import ObjectReader  # noqa: E402 - likewise
@@ -169,6 +171,14 @@ def test_each_signature_value_is_verified_once(monkeypatch: pytest.MonkeyPatch) 
     with counted(monkeypatch, signature_values, "_verify_pkcs1") as verified:
         check(MemorySource(content))
     assert len(verified) == 10 + 10  # ten signatures, ten time-stamps; the certificates' own are known
+
+
+def test_what_documents_have_in_common_is_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The code table of the stamps' font and the sentence in /Reason are those of the document before."""
+    check(MemorySource(with_signatures(5)))
+    with counted(monkeypatch, cmaps, "_read") as tables, counted(monkeypatch, formula, "skeleton") as sentences:
+        check(MemorySource(with_signatures(10)))
+    assert (tables, sentences) == ([], [])
 
 
 # modules
