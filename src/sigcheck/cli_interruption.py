@@ -15,7 +15,7 @@ ENDING: Final = ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK")
 _SIGNALLED: Final = 128
 """A program that a signal ended has this code plus the signal's number, as a shell writes it: 130 for Ctrl-C."""
 _asked_to_end: list[int] = []
-"""Signals that `_end` answered. The exit that it raises is lost where Python lets no exception out: in a destructor, in a callback."""
+"""Signals that `_end` answered. Its exit is lost where Python lets no exception out: in a destructor, in a callback."""
 
 
 def end_quietly_when_asked() -> None:
