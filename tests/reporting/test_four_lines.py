@@ -27,6 +27,10 @@ LABELS = {"vi": ["Tính toàn vẹn:", "Chứng thư số:", "Dấu thời gian:
 LABELS["en"] = ["Integrity:", "Certificate:", "Time-stamp:", "Signature:"]
 
 
+UNPROTECTED = "không xác định được, vì giá trị chữ ký không đúng"
+"""RFC 5652, 5.4: the digest of the content is a signed attribute, so whoever need not sign can rewrite it with the content."""
+
+
 def lines(document: DocumentReport, language: str = "vi") -> list[str]:
     """What stands behind the four labels, joined where it wraps."""
     written = "".join(FORMATS["text"]([checked(document)], ReportOptions(language=language, width=110)))
@@ -69,6 +73,9 @@ def test_english_is_complete() -> None:
     [
         (integrity(digest_matches=False), "Tài liệu ĐÃ BỊ THAY ĐỔI"),
         (integrity(digest_matches=None), "không xác định được"),
+        (integrity(signature_verifies=None), "không xác định được"),
+        (integrity(signature_verifies=False), UNPROTECTED),
+        (integrity(signature_verifies=False, digest_matches=False), "Tài liệu ĐÃ BỊ THAY ĐỔI"),
         (signature(coverage=replace(signature().coverage, sound=False)), "Tài liệu ĐÃ BỊ THAY ĐỔI"),
         (
             signature(modifications=replace(signature().modifications, allowed=False)),
@@ -133,3 +140,28 @@ def test_a_broken_document_timestamp_is_no_changed_document() -> None:
     stamp = replace(integrity(digest_matches=False), kind="document-timestamp", field="DocTimeStamp1")
     said = lines(report(signature(), stamp, state=State.INVALID))[0]
     assert said == "Nội dung đã ký số chưa bị thay đổi; dấu thời gian của văn bản bị HỎNG"
+
+
+def test_a_stamp_whose_own_signature_is_wrong_says_nothing_against_the_signers_content() -> None:
+    stamp = replace(integrity(signature_verifies=False), kind="document-timestamp", field="DocTimeStamp1")
+    said = lines(report(signature(), stamp, state=State.INVALID))[0]
+    assert said == "Nội dung đã ký số chưa bị thay đổi; dấu thời gian của văn bản bị HỎNG"
+    wrong = integrity(signature_verifies=False)
+    assert lines(report(wrong, stamp, state=State.INVALID))[0] == UNPROTECTED
+
+
+@pytest.mark.parametrize("form", ["text", "html"])
+@pytest.mark.parametrize("language", ["vi", "en"])
+@pytest.mark.parametrize("allowed", [True, False, None])
+@pytest.mark.parametrize("verifies", [False, None])
+def test_content_that_no_signature_value_protects_is_called_unchanged_nowhere(
+    verifies: bool | None, allowed: bool | None, language: str, form: str
+) -> None:
+    """A forger who changes a page rewrites the digest among the attributes too: then only the signature's value differs."""
+    one = integrity(signature_verifies=verifies)
+    one = replace(one, modifications=replace(one.modifications, allowed=allowed), indication=Indication.TOTAL_FAILED)
+    written = "".join(FORMATS[form]([checked(report(one, state=State.INVALID))], ReportOptions(language=language, width=200)))
+    assert not [words for words in ("chưa bị thay đổi", "not been changed", "is unchanged") if words in written]
+    if form == "html":
+        line = written.partition('<dl class="four">')[2].partition("</dd>")[0]
+        assert "✔" not in line

@@ -67,21 +67,42 @@ def _tone(key: str) -> str:
 
 
 def _integrity(report: DocumentReport) -> _Said:
-    """The worst that is known; then what is not known; then how far the last signature reaches."""
+    """The worst that is known; then what is not known; then how far the last signature reaches.
+
+    The digest of the content stands among the signed attributes: where the signature's value does not verify, anybody can
+    have written it, and its matching proves nothing (RFC 5652, 5.4 and 5.6).
+    """
     every = report.signatures
     broken = [s for s in every if s.integrity.digest_matches is False or not s.coverage.sound or s.modifications.allowed is False]
     codes = {found.code for found in report.findings if found.decides is not None}
-    unknown = any(s.integrity.digest_matches is None or s.modifications.allowed is None for s in every)
+    unknown = any(s.integrity.digest_matches is None or s.modifications.allowed is None or _unprotected(s) for s in every)
     if broken or codes & NOT_SIGNED_NOW:
-        intact = all(s.integrity.digest_matches is True and s.coverage.sound for s in every) and not codes & NOT_SIGNED_NOW
+        intact = all(_holds(s) for s in every) and not codes & NOT_SIGNED_NOW
         if not intact and not codes & NOT_SIGNED_NOW and not unknown and _stamps_alone(broken):
             return _Said("intact-but-stamp-broken")
         return _Said("changed-behind" if intact else "changed")
     if unknown:
-        return _Said("integrity-unknown")
+        return _Said("integrity-unprotected" if any(map(_refuted, every)) else "integrity-unknown")
+    if any(map(_refuted, every)):
+        return _Said("intact-but-stamp-broken")
     if codes & {"uncovered-bytes", "changed-after-last-signature", "cross-reference-rebuilt", "objects-outside-cross-reference"}:
         return _Said("intact-but-uncovered")
     return _Said("intact" if any(s.coverage.whole_document for s in every) else "intact-then-allowed")
+
+
+def _holds(signature: SignatureReport) -> bool:
+    proof = signature.integrity
+    return proof.digest_matches is True and proof.signature_verifies is True and signature.coverage.sound
+
+
+def _refuted(signature: SignatureReport) -> bool:
+    return signature.integrity.signature_verifies is False
+
+
+def _unprotected(signature: SignatureReport) -> bool:
+    """Nothing stands behind the digest that it states. A stamp known to be broken takes nothing from the signers' own."""
+    broken_stamp = signature.kind == "document-timestamp" and _refuted(signature)
+    return signature.integrity.signature_verifies is not True and not broken_stamp
 
 
 def _stamps_alone(broken: Sequence[SignatureReport]) -> bool:
