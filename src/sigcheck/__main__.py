@@ -13,6 +13,20 @@ def main() -> None:
         _run(sys.argv[1:])
     except KeyboardInterrupt:  # before anything listened
         sys.exit(130)
+    except Exception as fault:  # noqa: BLE001 - Python's own way ends with 1, which means that a signature is invalid
+        sys.exit(_told(fault))
+
+
+def _told(fault: Exception) -> int:
+    """Say a fault of ours that no command has met; the exit code 70."""
+    try:
+        from sigcheck.cli_ending import tell  # noqa: PLC0415 - loaded already, unless it is what is missing
+
+        return tell(fault, "vi", debug=False)
+    except Exception:  # noqa: BLE001 - an installation that lacks what would say it
+        if sys.stderr is not None:
+            sys.stderr.write(f"sigcheck: {type(fault).__name__}: {fault}\n")
+        return 70
 
 
 def _run(arguments: Sequence[str]) -> None:

@@ -11,7 +11,7 @@ from click.core import ParameterSource
 from typer.core import TyperGroup
 
 from sigcheck.cli_clock import clock
-from sigcheck.cli_ending import ending
+from sigcheck.cli_ending import ending, ending_anyhow
 from sigcheck.cli_options import (
     AnotherPolicy,
     At,
@@ -72,11 +72,11 @@ class _Commands(TyperGroup):
     read of their arguments is told in both languages."""
 
     def make_context(self, *args: Any, **extra: Any) -> Any:
-        with told_in_both_languages():
+        with ending_anyhow(), told_in_both_languages():
             return super().make_context(*args, **extra)
 
     def invoke(self, ctx: Any) -> Any:
-        with told_in_both_languages(ctx):
+        with ending_anyhow(), told_in_both_languages(ctx):
             return super().invoke(ctx)
 
     def list_commands(self, ctx: Any) -> list[str]:

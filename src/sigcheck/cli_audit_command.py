@@ -37,7 +37,7 @@ from sigcheck.cli_options import (
     TrustFolder,
 )
 
-audit_app = typer.Typer(pretty_exceptions_enable=False, rich_markup_mode=None)
+audit_app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
 
 Sources = Annotated[
     list[str] | None,

@@ -22,7 +22,7 @@ from sigcheck.cli_settings import (
     signers_expected,
     validation_time,
 )
-from sigcheck.cli_store import default_store_file, opened_store, store_files
+from sigcheck.cli_store import needed_store_file, opened_store, store_files
 from sigcheck.cli_streams import cannot, say
 from sigcheck.reporting.catalogue import Catalogue
 
@@ -130,7 +130,9 @@ def revocation_file(options: AuditOptions, words: Catalogue) -> Path | None:
         raise cannot(words, "online-without-store")
     if options.no_revocation_store and options.revocation_store is not None:
         raise cannot(words, "store-twice")
-    return None if options.no_revocation_store else options.revocation_store or default_store_file()
+    if options.online:
+        return needed_store_file(options.revocation_store, words)
+    return next(store_files(options.revocation_store, options.no_revocation_store), None)
 
 
 def errand_of(options: AuditOptions, now: datetime, words: Catalogue) -> Errand:

@@ -29,7 +29,12 @@ if TYPE_CHECKING:
     from sigcheck.store.comparison import Difference
     from sigcheck.store.results import ResultStore, RunRow
 
-results_app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False, rich_markup_mode=None)
+results_app = typer.Typer(
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    help="Kết quả đã lưu: so sánh, xuất bảng, trang tổng hợp, nhật ký · what a store holds: compared, exported, as a page.",
+)
 
 _RUN: Final = re.compile(r"(?P<file>.*)#(?P<run>\d{1,9})", re.DOTALL)
 CHANGED: Final = 1

@@ -25,6 +25,8 @@ from sigcheck.reporting.catalogue import load_catalogue
 
 revocation_app = typer.Typer(
     no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
     help="Dữ liệu thu hồi lưu để dùng khi không có mạng · CRLs and OCSP responses kept for offline use.",
 )
 

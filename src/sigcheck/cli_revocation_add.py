@@ -11,7 +11,7 @@ from sigcheck.anchors import TrustList
 from sigcheck.cli_output import write_out
 from sigcheck.cli_revocation_list import account_lines, explained
 from sigcheck.cli_settings import parse_moment
-from sigcheck.cli_store import default_store_file, refusing_store
+from sigcheck.cli_store import needed_store_file, refusing_store
 from sigcheck.cli_streams import COULD_NOT_RUN, CannotRunError, cannot, write_error
 from sigcheck.reporting.catalogue import Catalogue
 from sigcheck.reporting.hostile import shown
@@ -28,7 +28,7 @@ def add(
 ) -> int:
     """Keep what the files hold and say what it is. A file that is refused is said, the others are kept; exit code 2 then."""
     moment = _received(received_at, now, words)
-    path = store or default_store_file()
+    path = needed_store_file(store, words)
     refused = False
     told: list[tuple[Path, list[Arrival], tuple[Arrival, ...]]] = []
     for file in files:

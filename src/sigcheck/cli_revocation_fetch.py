@@ -12,7 +12,7 @@ from typing import Final
 from sigcheck.anchors import TrustList
 from sigcheck.cli_output import write_out
 from sigcheck.cli_settings import load_anchors, one_folder, read_password
-from sigcheck.cli_store import default_store_file, opened_store, refusing_store, tell_failures
+from sigcheck.cli_store import needed_store_file, opened_store, refusing_store, tell_failures
 from sigcheck.cli_streams import COULD_NOT_RUN, Outcome, cannot, say
 from sigcheck.cli_verify import tell_not_found
 from sigcheck.engine.gather import gather_evidence
@@ -54,7 +54,7 @@ def fetch(options: FetchOptions, clock: Callable[[], datetime], words: Catalogue
         raise cannot(words, "fetch-nothing-named")
     trust = load_anchors(one_folder(options.trust, words), options.user_trust, clock(), words)
     password = read_password(options.password_file, words)
-    path = options.store or default_store_file()
+    path = needed_store_file(options.store, words)
     run = Run(limits=COLLECTING, allow_private=options.allow_private)
     collecting = Collecting(path, opened_store(path, words, must_be_there=False), clock, run, words)
     if options.anchors:

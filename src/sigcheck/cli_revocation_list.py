@@ -12,7 +12,7 @@ import msgspec
 
 from sigcheck.anchors import TrustList
 from sigcheck.cli_output import write_out
-from sigcheck.cli_store import default_store_file, opened_store, refusing_store
+from sigcheck.cli_store import needed_store_file, opened_store, refusing_store
 from sigcheck.reporting.catalogue import Catalogue
 from sigcheck.reporting.hostile import shown
 from sigcheck.store.revocation_listing import Account, AnswerAccount, accounts
@@ -20,7 +20,7 @@ from sigcheck.store.revocation_listing import Account, AnswerAccount, accounts
 
 def list_store(file: Path | None, form: str, trust: TrustList, now: datetime, words: Catalogue) -> None:
     """Write the list. Raises CannotRunError for a store that is named and not there, or cannot be used."""
-    path = file or default_store_file()
+    path = needed_store_file(file, words)
     store = opened_store(path, words, must_be_there=file is not None)
     with refusing_store(words):
         held = list(accounts(path, trust, now))

@@ -18,7 +18,7 @@ from sigcheck.cli_settings import (
     signers_expected,
     validation_time,
 )
-from sigcheck.cli_store import StoreOptions, default_store_file, opened_store
+from sigcheck.cli_store import StoreOptions, opened_store, store_files
 from sigcheck.cli_streams import CannotRunError, write_error
 from sigcheck.reporting.catalogue import Catalogue, load_catalogue
 from sigcheck.reporting.hostile import shown
@@ -122,9 +122,9 @@ def _stored(options: ServeOptions, words: Catalogue) -> Callable[[], RevocationS
     """The revocation store, read again when its file has changed: `revocation fetch` may fill it while the service runs."""
     stored = StoreOptions(options.revocation_store, options.no_revocation_store, online=False, offline=True, at=options.at)
     stored.may_ask(words)
-    if options.no_revocation_store:
+    path = next(store_files(options.revocation_store, options.no_revocation_store), None)
+    if path is None:
         return lambda: None
-    path = options.revocation_store or default_store_file()
     seen: dict[str, object] = {"state": _state(path)}
     seen["store"] = opened_store(path, words, must_be_there=options.revocation_store is not None)
 

@@ -26,7 +26,7 @@ from sigcheck.cli_options import (
     TrustFolder,
 )
 
-serve_app = typer.Typer(pretty_exceptions_enable=False, rich_markup_mode=None)
+serve_app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
 
 Host = Annotated[str, typer.Option("--host", help="Địa chỉ để lắng nghe · where to listen; only this machine unless told.")]
 Port = Annotated[int, typer.Option("--port", min=0, max=65535, help="Cổng · port; 0: any that is free.")]

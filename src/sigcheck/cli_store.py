@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from sigcheck.checked import Checked
-from sigcheck.cli_streams import cannot, say
+from sigcheck.cli_streams import CannotRunError, cannot, say, write_error
 from sigcheck.reporting.catalogue import Catalogue
 from sigcheck.store.refusal import RevocationStoreError
+from sigcheck.trust.words import SENTENCES, sentence
 
 if TYPE_CHECKING:
     from sigcheck.fetching.revocation import Attempt
@@ -27,17 +28,29 @@ NOT_TOLD = frozenset({"server-failed-before", "run-over"})
 """Reasons that repeat what was said before, or what is said once for all."""
 
 
-def default_store_file() -> Path:
-    """Where the operating system keeps this user's data."""
+def default_store_file() -> Path | None:
+    """Where the operating system keeps this user's data; None for a user without a home folder."""
     from platformdirs import user_data_path  # noqa: PLC0415 - only a run without --revocation-store asks
 
-    return user_data_path("sigcheck", appauthor=False) / STORE_FILE
+    from sigcheck.trust.user_folder import place_of_the_user  # noqa: PLC0415 - as above
+
+    folder = place_of_the_user(lambda: user_data_path("sigcheck", appauthor=False))
+    return folder and folder / STORE_FILE
+
+
+def needed_store_file(file: Path | None, words: Catalogue) -> Path:
+    """The store of a command that is about nothing else. Raises CannotRunError when none is named and there is no home."""
+    path = file or default_store_file()
+    if path is None:
+        raise CannotRunError(sentence("no-store-folder", words.language))
+    return path
 
 
 def store_files(file: Path | None, left_out: bool) -> Iterator[Path]:
-    """The store that a run would use, whether it is there or not; none when it is left out."""
-    if not left_out:
-        yield file or default_store_file()
+    """The store that a run would use, whether it is there or not; none when it is left out or has no place."""
+    path = None if left_out else file or default_store_file()
+    if path is not None:
+        yield path
 
 
 def opened_store(path: Path, words: Catalogue, *, must_be_there: bool) -> RevocationStore | None:
@@ -96,10 +109,14 @@ def checking_with_store(
 ) -> Callable[..., Checked]:
     """`pipeline.check` with the store beside it: read, and filled first where servers may be asked. Raises CannotRunError."""
     may_ask = options.may_ask(words) and clock is not None
-    path = options.file or default_store_file()
+    path = next(store_files(options.file, options.left_out), None)
+    if may_ask and path is None:
+        if options.online:
+            raise CannotRunError(sentence("no-store-folder", words.language))
+        write_error(words.word("error.prefix", text=sentence("not-asking-without-store", words.language)))
     must_be_there = options.file is not None and not may_ask
-    store = None if options.left_out else opened_store(path, words, must_be_there=must_be_there)
-    if may_ask and clock is not None:
+    store = None if path is None else opened_store(path, words, must_be_there=must_be_there)
+    if may_ask and path is not None and clock is not None:
         return _refused_in_words(desk_for(path, store, at, options, clock=clock, words=words).check, words)
     from sigcheck.pipeline import check  # noqa: PLC0415 - the engine is loaded once there is a document
 
@@ -160,8 +177,6 @@ def tell_failures(attempts: Iterable[Attempt], told: set[str], words: Catalogue)
 
 def failure_text(attempt: Attempt, words: Catalogue) -> str:
     """The address and the reason in words; what only a developer understands stays in brackets."""
-    from sigcheck.trust.words import SENTENCES, sentence  # noqa: PLC0415 - loaded with the trust list anyway
-
     detail = f" ({attempt.detail})" if attempt.detail else ""
     if (key := f"fetch-{attempt.reason}") in SENTENCES:
         return sentence(key, words.language, address=attempt.address, detail=detail)

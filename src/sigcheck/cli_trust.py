@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from sigcheck.cli_trust_add import add_command
-from sigcheck.cli_trust_options import Lang, Language, UserFolder, say, sentences
+from sigcheck.cli_trust_options import Lang, Language, UserFolder, say, say_error, sentences, writable_folder
 from sigcheck.cli_trust_sync import sync_command
 from sigcheck.trust.load import LoadedTrust, read_trust
 from sigcheck.trust.user_folder import default_user_folder
@@ -17,23 +17,32 @@ from sigcheck.trust.words import sentence
 
 trust_app = typer.Typer(
     no_args_is_help=True,
-    help="The configured trust anchors: list them, look at one, check them, add one, switch one on or off, complete them.",
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    help="Gốc tin cậy: liệt kê, xem, kiểm tra, thêm, bật, tắt, bổ sung chứng thư · the configured trust anchors: list them,"
+    " look at one, check them, add one, switch one on or off, complete them.",
 )
 trust_app.command("add")(add_command)
 trust_app.command("sync")(sync_command)
 
 PROBLEMS_FOUND = 1
 
-Folder = Annotated[Path | None, typer.Option("--trust", metavar="DIR", help="Look at the anchors in this folder alone.")]
-NoUserTrust = Annotated[bool, typer.Option("--no-user-trust", help="Leave out what was added and enabled by the user.")]
-Name = Annotated[str, typer.Argument(metavar="NAME", help="The entry's name, as `sigcheck trust list` shows it.")]
+Folder = Annotated[
+    Path | None,
+    typer.Option("--trust", metavar="DIR", help="Chỉ xét các gốc trong thư mục này · look at the anchors in this folder alone."),
+]
+NoUserTrust = Annotated[
+    bool,
+    typer.Option("--no-user-trust", help="Bỏ qua gốc do người dùng thêm và bật · leave out what the user added and enabled."),
+]
+Name = Annotated[str, typer.Argument(metavar="NAME", help="Tên mục · the entry's name, as `sigcheck trust list` shows it.")]
 
 
 @trust_app.command("list")
 def list_command(
     folder: Folder = None, user_folder: UserFolder = None, no_user_trust: NoUserTrust = False, lang: Lang = Language.VI
 ) -> None:
-    """Every anchor and what is listed below it, as a tree, with periods, sureness and what is on."""
+    """Mọi gốc và các mục bên dưới, dạng cây · every anchor and what is below it, with periods, sureness and what is on."""
     from sigcheck.trust.show import list_text  # noqa: PLC0415 - each command imports what it needs
 
     with sentences(lang):
@@ -49,7 +58,7 @@ def show_command(
     no_user_trust: NoUserTrust = False,
     lang: Lang = Language.VI,
 ) -> None:
-    """Every fact of one entry, where it comes from and how sure it is."""
+    """Mọi thông tin của một mục · every fact of one entry, where it comes from and how sure it is."""
     from sigcheck.trust.show import show_text  # noqa: PLC0415 - see above
     from sigcheck.trust.switch import find_standing  # noqa: PLC0415 - see above
 
@@ -62,7 +71,8 @@ def show_command(
 def check_command(
     folder: Folder = None, user_folder: UserFolder = None, no_user_trust: NoUserTrust = False, lang: Lang = Language.VI
 ) -> None:
-    """Hold the facts against each other and against every whole certificate at hand; exit 1 when something is wrong."""
+    """Đối chiếu danh sách với chứng thư đầy đủ · hold the facts against each other and the whole certificates at hand; exit 1
+    when something is wrong."""
     from sigcheck.trust.check import check_trust  # noqa: PLC0415 - see above
 
     with sentences(lang):
@@ -80,22 +90,23 @@ def check_command(
 
 @trust_app.command("enable")
 def enable_command(name: Name, user_folder: UserFolder = None, lang: Lang = Language.VI) -> None:
-    """Switch an entry on, with all below it: do so after comparing its fingerprint with its publisher's page."""
+    """Bật một mục, sau khi đối chiếu dấu vân tay với nơi công bố · switch an entry on, with all below it, once its fingerprint
+    is compared with its publisher's page."""
     from sigcheck.trust.switch import enable  # noqa: PLC0415 - see above
 
     with sentences(lang):
-        own = user_folder or default_user_folder()
+        own = writable_folder(user_folder)
         done = enable(read_trust(user_folder=own, anchors_needed=False), name, own)
         _say_switched(("enabled", "unchanged-on"), done.name, done.count, done.path, lang)
 
 
 @trust_app.command("disable")
 def disable_command(name: Name, user_folder: UserFolder = None, lang: Lang = Language.VI) -> None:
-    """Switch an entry off, with all below it."""
+    """Tắt một mục và mọi mục bên dưới · switch an entry off, with all below it."""
     from sigcheck.trust.switch import disable  # noqa: PLC0415 - see above
 
     with sentences(lang):
-        own = user_folder or default_user_folder()
+        own = writable_folder(user_folder)
         done = disable(read_trust(user_folder=own, anchors_needed=False), name, own)
         _say_switched(("disabled", "unchanged-off"), done.name, done.count, done.path, lang)
 
@@ -114,5 +125,5 @@ def _load(folder: Path | None, user_folder: Path | None, no_user_trust: bool, la
     now = datetime.now(UTC)  # noqa: TID251 - a list that was to be replaced by now is said
     trust = read_trust(folder=folder, user_folder=_user_folder(user_folder, no_user_trust), at=now, anchors_needed=False)
     for said in trust.remarks:
-        typer.echo(said.text(lang), err=True)
+        say_error(said.text(lang), lang)
     return trust

@@ -13,9 +13,8 @@ from typing import Annotated
 import typer
 from msgspec import Struct
 
-from sigcheck.cli_trust_options import FALSE_FOUND, Lang, Language, UserFolder, say, say_error, sentences
+from sigcheck.cli_trust_options import FALSE_FOUND, Lang, Language, UserFolder, say, say_error, sentences, writable_folder
 from sigcheck.trust.load import LoadedTrust, read_trust
-from sigcheck.trust.user_folder import default_user_folder
 from sigcheck.trust.words import fault, sentence
 
 
@@ -27,9 +26,12 @@ class Consent(Struct, frozen=True):
 
 
 def add_command(
-    file: Annotated[Path | None, typer.Argument(metavar="[FILE]", help="One certificate, PEM or DER.")] = None,
+    file: Annotated[Path | None, typer.Argument(metavar="[FILE]", help="Một chứng thư · one certificate, PEM or DER.")] = None,
     sha256: Annotated[
-        str | None, typer.Option("--sha256", metavar="FINGERPRINT", help="The certificate's SHA-256, from its publisher.")
+        str | None,
+        typer.Option(
+            "--sha256", metavar="FINGERPRINT", help="SHA-256 lấy từ nơi công bố · the certificate's, from its publisher."
+        ),
     ] = None,
     tsl: Annotated[
         Path | None,
@@ -38,16 +40,19 @@ def add_command(
     signer_sha256: Annotated[
         list[str] | None,
         typer.Option(
-            "--signer-sha256", metavar="FINGERPRINT", help="SHA-256 of the certificate that signs the list; repeatable."
+            "--signer-sha256",
+            metavar="FINGERPRINT",
+            help="SHA-256 của bên ký danh sách · of the certificate that signs the list; repeatable.",
         ),
     ] = None,
     authority: Annotated[
-        str | None, typer.Option("--authority", help="Whose it is: government, national, public or user.")
+        str | None, typer.Option("--authority", help="Thuộc hệ thống nào · whose it is: government, national, public or user.")
     ] = None,
     purpose: Annotated[
-        list[str] | None, typer.Option("--purpose", help="signer, timestamp; repeatable; both when not given.")
+        list[str] | None,
+        typer.Option("--purpose", help="Dùng cho việc gì · signer, timestamp; repeatable; both when not given."),
     ] = None,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would be done.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Chỉ xem trước · only say what would be done.")] = False,
     yes: Annotated[
         bool,
         typer.Option("--yes", "-y", help="Nhận cả khi tên giống một mục có sẵn · take one that looks like a listed one."),
@@ -57,7 +62,7 @@ def add_command(
 ) -> None:
     """Thêm chứng thư hoặc danh sách tin cậy · take a certificate or a signed trusted list by a fingerprint."""
     with sentences(lang):
-        own = user_folder or default_user_folder()
+        own = writable_folder(user_folder)
         trust = read_trust(user_folder=own, anchors_needed=False)
         if tsl is not None:
             if file is not None or sha256 is not None or purpose or not signer_sha256:
@@ -95,7 +100,7 @@ def _add_certificate(
     if addition.look_alike is not None:
         listed = addition.look_alike
         alike = {"subject": entry.subject, "name": listed.name, "sha256": entry.sha256, "listed": listed.sha256}
-        say_error(sentence("add-look-alike" if consent.look_alikes else "add-look-alike-refused", lang, path=file, **alike))
+        say_error(sentence("add-look-alike" if consent.look_alikes else "add-look-alike-refused", lang, path=file, **alike), lang)
         if not consent.look_alikes:
             raise typer.Exit(FALSE_FOUND)
     if consent.dry_run:

@@ -10,7 +10,10 @@ from typing import Annotated
 
 import typer
 
-from sigcheck.trust.words import TrustError
+from sigcheck.cli_streams import write_error
+from sigcheck.reporting.catalogue import load_catalogue
+from sigcheck.trust.user_folder import default_user_folder
+from sigcheck.trust.words import TrustError, fault
 
 COULD_NOT_RUN = 2
 FALSE_FOUND = 1
@@ -22,10 +25,14 @@ class Language(StrEnum):
     EN = "en"
 
 
-Lang = Annotated[Language, typer.Option("--lang", help="Language of the text.")]
+Lang = Annotated[Language, typer.Option("--lang", help="Ngôn ngữ · language of the text.")]
 UserFolder = Annotated[
     Path | None,
-    typer.Option("--user-folder", metavar="DIR", help="Another folder than the one the operating system keeps for you."),
+    typer.Option(
+        "--user-folder",
+        metavar="DIR",
+        help="Thư mục riêng khác · another folder than the one the operating system keeps for you.",
+    ),
 ]
 
 
@@ -35,7 +42,7 @@ def sentences(lang: str) -> Iterator[None]:
     try:
         yield
     except TrustError as error:
-        say_error(error.text(lang))
+        say_error(error.text(lang), lang)
         raise typer.Exit(COULD_NOT_RUN) from error
 
 
@@ -43,5 +50,13 @@ def say(text: str) -> None:
     typer.echo(text)
 
 
-def say_error(text: str) -> None:
-    typer.echo(text, err=True)
+def say_error(text: str, lang: str) -> None:
+    write_error(load_catalogue(lang).word("error.prefix", text=text))
+
+
+def writable_folder(given: Path | None) -> Path:
+    """Where a command keeps what it was told. Raises TrustError when none is named and the user has no home folder."""
+    folder = given or default_user_folder()
+    if folder is None:
+        raise fault("no-user-folder")
+    return folder

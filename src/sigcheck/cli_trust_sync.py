@@ -12,10 +12,9 @@ from typing import Annotated
 import typer
 
 from sigcheck.cli_options import PrivateAddresses
-from sigcheck.cli_trust_options import FALSE_FOUND, Lang, Language, UserFolder, say, say_error, sentences
+from sigcheck.cli_trust_options import FALSE_FOUND, Lang, Language, UserFolder, say, say_error, sentences, writable_folder
 from sigcheck.trust.load import LoadedTrust, read_trust
 from sigcheck.trust.sync import Had, Sync, asked_entries, sync_from_folder, sync_from_publishers, write_sync
-from sigcheck.trust.user_folder import default_user_folder
 from sigcheck.trust.words import sentence
 
 MISSING = 3
@@ -37,7 +36,7 @@ def sync_command(
 ) -> None:
     """Lấy chứng thư đầy đủ, chỉ nhận khi đúng SHA-256 · get whole certificates, taken only with the SHA-256 that is listed."""
     with sentences(lang):
-        own = user_folder or default_user_folder()
+        own = writable_folder(user_folder)
         trust = read_trust(user_folder=own, anchors_needed=False)
         sync = _sync(trust, tuple(names or ()), folder, allow_private)
         _tell(sync, lang)
@@ -69,8 +68,8 @@ def _tell(sync: Sync, lang: str) -> None:
         reasons = "; ".join(reason.text(lang) for reason in row.reasons)
         say(sentence(f"sync-{row.had}", lang, name=row.entry.name, source=row.source, reason=reasons))
     for refused in sync.refused:
-        say_error(refused.text(lang))
+        say_error(refused.text(lang), lang)
     for said in sync.remarks:
-        say_error(said.text(lang))
+        say_error(said.text(lang), lang)
     counts = {had.value: sync.count(had) for had in Had}
     say(sentence("sync-summary", lang, **counts, refused=len(sync.refused)))

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 import shlex
 
 import pytest
+import typer
+from click import Context, Group
 from typer.testing import CliRunner
 
 from sigcheck.cli import app
@@ -65,3 +68,32 @@ def test_without_a_command_the_help_is_shown(arguments: list[str]) -> None:
     shown = CliRunner().invoke(app, arguments, prog_name="sigcheck")
     assert shown.exit_code == 2
     assert "Usage: sigcheck" in shown.output
+
+
+def _commands() -> list[list[str]]:
+    """Every command of the program, by walking its groups."""
+    top = typer.main.get_group(app)
+    found: list[list[str]] = []
+    for name in top.list_commands(Context(top)):
+        _, command, _ = top.resolve_command(Context(top), [name])
+        found.append([name])
+        if isinstance(command, Group):
+            found += ([name, below] for below in command.commands)
+    return found
+
+
+@pytest.mark.parametrize("command", _commands(), ids=" ".join)
+def test_the_help_of_every_command_is_of_one_manner(command: list[str]) -> None:
+    """Vietnamese first, its words from the second line on; no boxes."""
+    shown = CliRunner().invoke(app, [*command, "--help"], prog_name="sigcheck", env={"COLUMNS": "100", "FORCE_COLOR": ""})
+    assert shown.exit_code == 0
+    assert not set("╭│╰") & set(shown.stdout)
+    usage, described = shown.stdout.split("\n\n")[:2]
+    assert usage.startswith(f"Usage: sigcheck {' '.join(command)} ")
+    vietnamese, between, english = described.partition(" · ")
+    assert between, described
+    assert not vietnamese.isascii()
+    assert english.isascii()
+    options = shown.stdout.partition("\nOptions:\n")[2].partition("\nCommands:\n")[0]
+    for option in re.split(r"\n  (?=-)", "\n" + options)[1:]:
+        assert "·" in option or "Show this message and exit." in option, option

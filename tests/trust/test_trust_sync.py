@@ -155,7 +155,7 @@ def test_files_that_hold_no_certificate_are_said_and_stop_nothing(own: Path, off
     (offered / "z.pem").write_bytes(pem(ROOT, SUB_CA))
     shown = sync(own, offered, "root")
     assert shown.exit_code == 0
-    assert [Path(line.split(": ")[0]).name for line in shown.stderr.splitlines()] == ["a.pem", "b.der", "c.p7b", "d.cer"]
+    assert [Path(line.split(": ")[1]).name for line in shown.stderr.splitlines()] == ["a.pem", "b.der", "c.p7b", "d.cer"]
 
 
 @pytest.mark.parametrize(("options", "word"), [(["nobody"], "nobody"), (["--from", "/nowhere"], "no such trust folder")])

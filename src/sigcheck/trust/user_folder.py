@@ -7,6 +7,7 @@ somebody dropped there is not taken: it came without a fingerprint.
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 from sigcheck.anchors import ListedCertificate
@@ -21,11 +22,22 @@ CHOICES_FILE = "enabled.toml"
 _CHOICES_HEAD = "# Written by `sigcheck trust enable` and `sigcheck trust disable`.\n"
 
 
-def default_user_folder() -> Path:
-    """Where the operating system keeps this user's settings; the command names it wherever it matters."""
+def default_user_folder() -> Path | None:
+    """Where the operating system keeps this user's settings, which the command names wherever it matters; None for a user
+    without a home folder, as services and containers have them."""
     from platformdirs import user_config_path  # noqa: PLC0415 - only the command asks
 
-    return user_config_path("sigcheck", appauthor=False) / "trust"
+    folder = place_of_the_user(lambda: user_config_path("sigcheck", appauthor=False))
+    return folder and folder / "trust"
+
+
+def place_of_the_user(asked: Callable[[], Path]) -> Path | None:
+    """What platformdirs answers; None where it knows no home folder: it raises RuntimeError, or leaves a path with "~"."""
+    try:
+        place = asked()
+    except RuntimeError:
+        return None
+    return place if place.is_absolute() else None
 
 
 def from_user_folder(settings: Settings) -> Gathered:

@@ -90,7 +90,20 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "{path}: the certificate says that {issuer} issued it, but the signature of {issuer} on it does not verify; refused",
     ),
     "bad-choice": ("{option} là {given}; chọn một trong: {choices}", "{option} is {given}; choose one of: {choices}"),
-    "no-user-folder": ("cần thư mục riêng của người dùng cho lệnh này", "this command needs the user's own folder"),
+    "no-user-folder": (
+        "người dùng này không có thư mục riêng (HOME) để lưu; hãy nêu thư mục bằng --user-folder",
+        "this user has no home folder (HOME) to keep anything in; name a folder with --user-folder",
+    ),
+    "no-store-folder": (
+        "người dùng này không có thư mục riêng (HOME) cho kho dữ liệu thu hồi; hãy nêu tệp bằng --revocation-store",
+        "this user has no home folder (HOME) for the revocation store; name a file with --revocation-store",
+    ),
+    "not-asking-without-store": (
+        "người dùng này không có thư mục riêng (HOME) cho kho dữ liệu thu hồi, nên không hỏi máy chủ nào; hãy nêu tệp bằng"
+        " --revocation-store, hoặc dùng --offline",
+        "this user has no home folder (HOME) for the revocation store, so no server is asked; name a file with"
+        " --revocation-store, or use --offline",
+    ),
     # What is said on standard error and stops nothing.
     "other-file": (
         "{path}: bỏ qua, không phải tệp .pem .crt .cer .der .toml",
