@@ -89,6 +89,30 @@ def test_a_page_of_the_folder_is_quiet_narrow_and_readable(browser: Any, axe_cor
         context.close()
 
 
+@pytest.mark.parametrize("place", ["index.html", "lists/answer-00-001.html"])
+def test_why_is_said_in_words_and_seen_on_a_phone(browser: Any, folder: Path, place: str) -> None:
+    """Nothing of the column lies beyond the edge, and the code stands small behind the words that everybody reads."""
+    page = browser.new_page(viewport={"width": 390, "height": 900})
+    page.goto((folder / place).as_uri())
+    cells = page.locator("table.listed .because")
+    assert cells.count() > 3
+    edges = cells.evaluate_all("all => all.map(one => [one.getBoundingClientRect().left, one.getBoundingClientRect().right])")
+    assert all(0 <= left < right <= 390 for left, right in edges)
+    assert page.locator(".listed").evaluate("one => one.scrollWidth <= one.parentElement.clientWidth")
+    for cell in cells.all():
+        words = cell.locator("div").first
+        assert words.locator("code").count() == 0
+        assert len(words.inner_text().split()) > 2
+        assert cell.locator("code").count() >= 1
+        sizes = [
+            each.evaluate("one => parseFloat(getComputedStyle(one).fontSize)") for each in (words, cell.locator("code").first)
+        ]
+        assert sizes[1] < sizes[0]
+    totals = page.locator(".scroll td.number:nth-of-type(1)").evaluate_all("all => all.map(x => x.getBoundingClientRect().right)")
+    assert all(right <= 390 for right in totals)
+    page.close()
+
+
 def test_a_reader_goes_from_the_index_to_a_document_and_back(browser: Any, folder: Path) -> None:
     page = browser.new_page()
     page.goto((folder / "index.html").as_uri())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import sqlite3
 import subprocess
@@ -15,6 +16,10 @@ import pytest
 from archives import audited
 from lxml import html as lxml_html
 
+from sigcheck.reporting.catalogue import load_catalogue
+from sigcheck.reporting.html.archive_rows import reason_words
+from sigcheck.reporting.phrases import Phrases
+from sigcheck.running.paths import PathProblem
 from sigcheck.store.results import ResultStore
 from sigcheck.store.summary import MOST_WORST, summarise
 
@@ -103,3 +108,21 @@ def test_agencies_and_issuers_are_those_of_the_certificates(store: Path) -> None
     assert [line.counts for line in summary.by_reason.lines] == sorted(
         (line.counts for line in summary.by_reason.lines), reverse=True
     )
+
+
+def test_why_there_is_no_report_is_said_in_words(store: Path) -> None:
+    root: Any = lxml_html.document_fromstring(page(store, "--lang", "en"))
+    (why,) = [row.xpath("./td")[1] for row in root.xpath("//section[2]//tbody/tr") if row.xpath("string(./th)") == "nowhere"]
+    assert [part.text_content() for part in why] == ["no such file or folder", "no-such-path"]
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+@pytest.mark.parametrize("problem", [*PathProblem, "fault-in-document", "changed-while-read", "scheme-not-supported"])
+def test_words_of_a_problem_name_no_path_and_end_as_they_should(problem: str, language: str) -> None:
+    words = reason_words(Phrases(load_catalogue(language)), problem)
+    assert words is not None
+    assert not re.search(r"[{}…]|\W(at|ở|of)$|[:;(]$", words), words
+
+
+def test_a_code_without_words_stands_alone() -> None:
+    assert reason_words(Phrases(load_catalogue("vi")), "of-a-newer-sigcheck") is None

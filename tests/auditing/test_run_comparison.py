@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import shutil
+import subprocess
+import sys
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -117,9 +119,30 @@ def test_content_and_coming_and_going(tmp_path: Path, folder: Path, samples: Pat
     audited(tmp_path / "s", folder)
     assert told(tmp_path / "s") == {
         "person-and-office": ("valid", "invalid", ("content",)),
-        "unsigned-plan": ("unsigned", None, ("content",)),
-        "công văn": (None, "unsigned", ("content",)),
+        "unsigned-plan": ("unsigned", None, ("absent",)),
+        "công văn": (None, "unsigned", ("absent",)),
     }
+
+
+def test_what_has_an_answer_in_neither_run_does_not_differ(tmp_path: Path, folder: Path) -> None:
+    """Named in one run alone, or with another problem in each."""
+    audited(tmp_path / "s", folder, tmp_path / "2022", tmp_path / "2023")
+    (tmp_path / "2022").mkdir()
+    audited(tmp_path / "s", folder, tmp_path / "2022", tmp_path / "2024")
+    assert told(tmp_path / "s") == {}
+
+
+def test_what_could_not_be_had_once_is_told_as_that(tmp_path: Path, folder: Path, samples: Path) -> None:
+    """Nobody knows whether its content is another one."""
+    late = tmp_path / "đến muộn.pdf"
+    audited(tmp_path / "s", folder, late)
+    shutil.copy(samples / "tampered-page.pdf", late)
+    audited(tmp_path / "s", folder, late)
+    assert told(tmp_path / "s") == {"đến muộn": (None, "invalid", ("unanswered",))}
+    command = [sys.executable, "-m", "sigcheck", "results", "diff", str(tmp_path / "s"), "--lang", "en"]
+    said = subprocess.run(command, check=False, capture_output=True, encoding="utf-8")
+    assert "could not be had in one run" in said.stdout
+    assert "content" not in said.stdout
 
 
 def test_a_worker_that_was_lost_is_told_as_that(tmp_path: Path, folder: Path) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
+from sigcheck.store.characteristics import reason_codes, text
 from sigcheck.store.kept_reports import parsed, reading
 from sigcheck.store.results import Record, ResultStore, RunRow, path_octets, path_of
 
@@ -21,7 +22,7 @@ class Side:
     indication: str | None
     sub_indication: str | None
     codes: tuple[str, ...]
-    """Of the findings that decide; the problem where there is no report."""
+    """Of the reason, sorted; the problem where there is no report."""
     sha256: str | None
     validation_time: str | None
     received: str | None
@@ -39,7 +40,10 @@ class Difference:
     before: Side | None
     after: Side | None
     because: tuple[str, ...]
-    """content, received, validation-time, those of REASONS; machine: nothing of these, but the limits or the luck of one run."""
+    """content, received, validation-time, those of REASONS; machine: nothing of these, but the limits or the luck of one run.
+
+    absent: the other run does not have the document; unanswered: it could not be had in one of them.
+    """
 
 
 def changed_questions(before: RunRow, after: RunRow) -> tuple[str, ...]:
@@ -80,11 +84,15 @@ def _by_path(store: ResultStore, run: RunRow) -> Iterator[Told]:
 
 
 def _difference(path: str, left: Told | None, right: Told | None, questions: tuple[str, ...]) -> Difference | None:
+    if all(told is None or told[2].problem is not None for told in (left, right)):
+        return None  # no answer, and so no other one
     if left is None or right is None:
-        return Difference(path, left and _side(left), right and _side(right), ("content",))
-    if left[2].report_sha256 == right[2].report_sha256 and left[2].problem == right[2].problem:
+        return Difference(path, left and _side(left), right and _side(right), ("absent",))
+    if left[2].report_sha256 == right[2].report_sha256:
         return None
     before, after = _side(left), _side(right)
+    if before.state is None or after.state is None:
+        return Difference(path, before, after, ("unanswered",))
     if before.answer == after.answer:
         return None
     because = [
@@ -103,19 +111,12 @@ def _side(told: Told) -> Side:
         return Side(None, None, None, (record.problem or "",), None, None, None)
     with reading(store, record):
         report = parsed(octets)
-        findings = [*report["findings"], *(found for signature in report["signatures"] for found in signature["findings"])]
         return Side(
             report["state"],
             report["indication"],
-            None if report["sub_indication"] is None else _text(report["sub_indication"]),
-            tuple(sorted({_text(found["code"]) for found in findings if found["decides"]})),
+            None if report["sub_indication"] is None else text(report["sub_indication"]),
+            tuple(sorted(reason_codes(report))),
             record.sha256,
             report["validation_time"],
             report["received"],
         )
-
-
-def _text(value: object) -> str:
-    if not isinstance(value, str):
-        raise TypeError
-    return value

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Final, Protocol
 
 from sigcheck.archive_summary import ANSWERS, ArchiveSummary, Breakdown, Counts, Line, RunLine, WorstDocument
+from sigcheck.store.characteristics import agencies, issuing_cas, reason_codes, signing_year
 from sigcheck.store.kept_reports import parsed, reading
 from sigcheck.store.results import Record, ResultStore, RunRow
 
@@ -18,7 +19,6 @@ MOST_WORST: Final = 200
 MOST_NAMES: Final = 20_000
 """Names that are counted apart; an archive has a few thousand agencies, a hostile one a name in every document."""
 LONGEST_NAME: Final = 300
-WHY_UNSIGNED: Final = ("no-signature", "document-timestamp-only")
 PLACES: Final = {answer: place for place, answer in enumerate(ANSWERS)}
 _VALID: Final = PLACES["valid"]
 Key = str | None
@@ -68,15 +68,14 @@ def _counted(record: Record, octets: bytes | None) -> CountedDocument:
     if octets is None:
         return CountedDocument(record, None, place, (record.problem,) if record.problem else ())
     report = parsed(octets)
-    signatures = [one for one in report["signatures"] if one["kind"] == "signature"]
     return CountedDocument(
         record,
         octets,
         place,
-        _codes(report),
-        _names([_year(signatures)]),
-        _names([one["signer"]["organisation"] for one in signatures] or [None]),
-        _names([_issuer(one) for one in signatures] or [None]),
+        reason_codes(report),
+        _names([signing_year(report)]),
+        _names(agencies(report) or [None]),
+        _names(issuing_cas(report) or [None]),
     )
 
 
@@ -165,33 +164,6 @@ def _worst_first(line: Line) -> tuple[object, ...]:
 def _counts(numbers: list[int]) -> Counts:
     first, second, third, fourth, fifth, sixth = numbers
     return first, second, third, fourth, fifth, sixth
-
-
-def _codes(report: dict[str, Any]) -> tuple[str, ...]:
-    """Of the findings that decide; of a document without signatures, or that could not be read, those that say so."""
-    findings = [*report["findings"], *(found for one in report["signatures"] for found in one["findings"])]
-    codes = dict.fromkeys(str(found["code"]) for found in findings if found["decides"])
-    if not codes and report["state"] == "unreadable":
-        codes = dict.fromkeys(str(found["code"]) for found in findings if found["severity"] == "error")
-    if not codes and report["state"] == "unsigned":
-        codes = dict.fromkeys(str(found["code"]) for found in findings if found["code"] in WHY_UNSIGNED)
-    return tuple(codes)
-
-
-def _year(signatures: list[dict[str, Any]]) -> str | None:
-    """Of the first signature: proven or else claimed."""
-    if not signatures:
-        return None
-    times = signatures[0]["times"]
-    proven = times["basis"] not in {None, "validation-time", "claimed"}
-    at = times["best_signature_time"] if proven else times["claimed"] or times["signing_time"]
-    return str(at)[:4] if at else None
-
-
-def _issuer(signature: dict[str, Any]) -> str | None:
-    chain, signer = signature["chain"], signature["signer"]
-    name = chain[1]["common_name"] or chain[1]["subject"] if len(chain) > 1 else signer["issuer"]
-    return None if name is None else str(name)
 
 
 def _runs(store: ResultStore) -> tuple[RunLine, ...]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any, Final
 
+from sigcheck.store.characteristics import agencies, deciding, issuing_cas, reason_codes, signing_year
 from sigcheck.store.kept_reports import parsed, reading
 from sigcheck.store.results import Record, ResultStore
 
@@ -15,7 +16,6 @@ Row = dict[str, str | int | bool | None]
 
 
 def _document(record: Record, report: dict[str, Any] | None) -> Iterator[Row]:
-    times = report["signatures"] if report else []
     yield {
         "path": record.path,
         "sha256": record.sha256,
@@ -23,9 +23,9 @@ def _document(record: Record, report: dict[str, Any] | None) -> Iterator[Row]:
         "state": record.state,
         "indication": report["indication"] if report else None,
         "sub_indication": report["sub_indication"] if report else None,
-        "reason": _reason(report),
-        "signatures": sum(1 for one in times if one["kind"] == "signature"),
-        "agencies": "; ".join(dict.fromkeys(filter(None, (one["signer"]["organisation"] for one in times)))) or None,
+        "reason": " ".join(reason_codes(report)) or None if report else None,
+        "signatures": sum(1 for one in (report["signatures"] if report else []) if one["kind"] == "signature"),
+        "agencies": "; ".join(agencies(report)) or None if report else None,
         "validation_time": report["validation_time"] if report else None,
         "received": report["received"] if report else None,
         "policy": report["policy"]["name"] if report else None,
@@ -33,15 +33,9 @@ def _document(record: Record, report: dict[str, Any] | None) -> Iterator[Row]:
         "evidence_sha256": record.evidence_sha256,
         "problem": record.problem,
         "detail": record.detail,
+        "issuers": "; ".join(issuing_cas(report)) or None if report else None,
+        "year": signing_year(report) if report else None,
     }
-
-
-def _reason(report: dict[str, Any] | None) -> str | None:
-    """The codes of the findings that decide, each once, those of the document first."""
-    if report is None:
-        return None
-    findings = [*report["findings"], *(found for one in report["signatures"] for found in one["findings"])]
-    return " ".join(dict.fromkeys(found["code"] for found in findings if found["decides"])) or None
 
 
 def _signatures(record: Record, report: dict[str, Any] | None) -> Iterator[Row]:
@@ -55,7 +49,7 @@ def _signatures(record: Record, report: dict[str, Any] | None) -> Iterator[Row]:
             "revision": one["revision"],
             "indication": one["indication"],
             "sub_indication": one["sub_indication"],
-            "reason": " ".join(dict.fromkeys(found["code"] for found in one["findings"] if found["decides"])) or None,
+            "reason": " ".join(deciding(one["findings"])) or None,
             "signer": signer["common_name"],
             "signer_kind": signer["kind"],
             "organisation": signer["organisation"],
@@ -102,6 +96,7 @@ COLUMNS: Final[dict[str, dict[str, str]]] = {
         "path": "text", "sha256": "text", "size": "number", "state": "text", "indication": "text", "sub_indication": "text",
         "reason": "text", "signatures": "number", "agencies": "text", "validation_time": "text", "received": "text",
         "policy": "text", "report_sha256": "text", "evidence_sha256": "text", "problem": "text", "detail": "text",
+        "issuers": "text", "year": "text",
     },
     "signatures": {
         "path": "text", "sha256": "text", "field": "text", "kind": "text", "revision": "number", "indication": "text",

@@ -7,7 +7,7 @@ from typing import Final
 
 from sigcheck.archive_summary import ANSWERS, ArchiveSummary, Breakdown, Counts, Line, RunLine, WorstDocument
 from sigcheck.reporting.catalogue import load_catalogue
-from sigcheck.reporting.html.archive_rows import Leads, answer_cell, codes_cell, document_cell, led, short_path
+from sigcheck.reporting.html.archive_rows import Leads, answer_cell, codes_cell, document_cell, led, reason_words, short_path
 from sigcheck.reporting.html.markup import Markup, Part, joined, tag
 from sigcheck.reporting.html.page import closing, opening
 from sigcheck.reporting.html.places import INDEX
@@ -130,9 +130,11 @@ def _only(counts: Counts, answer: str) -> Counts:
 
 
 def _reason(phrases: Phrases, code: str, href: str | None) -> Part:
-    words = phrases.catalogue.findings.get(code)
-    meaning = words.meaning if words is not None else None
-    return joined(led(href, tag("code", phrases.safe(code))), " ", meaning)
+    """In words, and the code by which machines know it."""
+    named, words = tag("code", phrases.safe(code)), reason_words(phrases, code)
+    if words is None:
+        return led(href, named)
+    return joined(led(href, words), " ", tag("span", named, class_="dim"))
 
 
 def _table(phrases: Phrases, key: str, rows: list[Row], more: int = 0) -> str:
@@ -192,7 +194,7 @@ def _worst(phrases: Phrases, summary: ArchiveSummary, leads: Leads | None) -> st
     keys = ("html.document", "html.answer", "archive.because", *(("html.sha256",) if leads is None else ()))
     heads = [tag("th", phrases.word(key), scope="col") for key in keys]
     caption = tag("caption", phrases.word("archive.worst-said" if leads is None else "archive.worst-led"))
-    table = tag("table", caption, tag("thead", tag("tr", *heads)), tag("tbody", *rows))
+    table = tag("table", caption, tag("thead", tag("tr", *heads)), tag("tbody", *rows), class_="listed")
     left = summary.worst_left + len(summary.worst) - len(shown)
     word = "archive.more" if leads is None else "archive.more-led"
     more = tag("p", phrases.word(word, count=left), class_="dim") if left else None

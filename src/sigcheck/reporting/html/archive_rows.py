@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
@@ -17,6 +18,10 @@ LONGEST_PATH: Final = 240
 _READ: Final = 4096
 """Characters of each end of a path that are looked at for ID numbers."""
 MOST_CODES: Final = 6
+MOST_WORDED: Final = 2
+"""Of one row; its page says the rest in words."""
+_NAMED_PLACE: Final = re.compile(r"(?::| ở| at)? ?\{path\}| ?\(\{\w+\}\)|[;:][^;:{]*:? \{detail\}$")
+"""The path stands beside a problem already, and its details are not in lists."""
 LONGEST_CODE: Final = 80
 
 
@@ -68,6 +73,25 @@ def answer_cell(phrases: Phrases, answer: str) -> Markup:
 
 
 def codes_cell(phrases: Phrases, codes: tuple[str, ...]) -> Markup:
-    """What decided."""
-    said = [phrases.safe(code[:LONGEST_CODE]) for code in codes[:MOST_CODES]]
-    return tag("td", ", ".join(said + (["…"] if len(codes) > MOST_CODES else [])) or "–")
+    """What decided: the first in words, and the codes by which machines know them."""
+    said = [reason_words(phrases, code) for code in codes[:MOST_WORDED]]
+    names = [tag("code", phrases.safe(code[:LONGEST_CODE])) for code in codes[:MOST_CODES]]
+    names += ["…"] if len(codes) > MOST_CODES else []
+    named = tag("div", joined(*names, by=" "), class_="dim") if names else None
+    return tag("td", *[tag("div", words) for words in said if words is not None], named or "–", class_="because")
+
+
+def reason_words(phrases: Phrases, code: str) -> str | None:
+    """What a code means, of a finding or of a document that could not be had; None: no words are known."""
+    known = phrases.catalogue.findings.get(code)
+    if known is not None:
+        return known.meaning
+    problem = phrases.catalogue.word_or(f"error.{code}", "")
+    return _NAMED_PLACE.sub("", problem).format_map(_Left()) or None
+
+
+class _Left(dict[str, str]):
+    """What a list does not know of a problem is left out."""
+
+    def __missing__(self, key: str) -> str:
+        return "…"

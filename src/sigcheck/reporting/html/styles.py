@@ -55,13 +55,19 @@ svg.share{display:block;width:7rem;height:.4rem;margin:.2rem 0 0 auto}svg .fgood
 svg .fopen{fill:var(--open)}svg .fdim{fill:var(--line)}
 .scroll{overflow-x:auto}.scroll th[scope=row]{min-width:13rem}.scroll thead th.number{white-space:normal;min-width:5.5rem}
 .scroll td:not(.number){min-width:8rem}.scroll td>code{display:block;min-width:17rem}
-.listed th[scope=row]{width:50%}.listed td:nth-of-type(1){min-width:6rem}
+.listed th[scope=row]{width:40%}.listed td:nth-of-type(1){min-width:6rem}.listed .because{min-width:14rem}
+.because code,.dim>code{font-size:.8em}
 nav.way{margin:.6rem 0}nav.way ul{list-style:none;display:flex;flex-wrap:wrap;gap:.2rem 1rem;margin:0;padding:0}
 nav.way a{display:inline-block;padding:.2rem 0}nav.way [aria-current]{font-weight:bold;color:var(--ink);text-decoration:none}
 :focus-visible{outline:3px solid var(--link);outline-offset:2px}
 footer{margin-top:2rem;border-top:1px solid var(--line);color:var(--dim);font-size:.9rem}
 @media (max-width:36rem){body{padding:.6rem}dl{grid-template-columns:1fr;gap:0}dt{margin-top:.4rem}
-dt,dd{grid-column:1}.pages{grid-template-columns:repeat(auto-fill,minmax(9rem,1fr))}}
+dt,dd{grid-column:1}.pages{grid-template-columns:repeat(auto-fill,minmax(9rem,1fr))}
+.scroll th[scope=row]{min-width:10rem}.scroll caption{max-width:calc(100vw - 1.2rem)}svg.share{width:4rem}
+.listed,.listed caption,.listed tbody,.listed tr,.listed tbody th,.listed td{display:block;width:auto}
+.listed thead{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
+.listed tr{border-bottom:1px solid var(--line);padding:.4rem 0}.listed tbody th,.listed td{border:0;padding:.1rem 0}
+.listed tbody th,.listed td,.listed .because,.listed td>code{min-width:0!important}}
 @page{size:A4;margin:15mm}
 @media print{:root{color-scheme:light;--ground:#fff;--soft:#f3f5f7;--ink:#000;--dim:#444;--line:#777;--good:#116329;
 --bad:#b3141f;--open:#7a4f00;--band:#cfe0f2;--goodsoft:#fff;--badsoft:#fff;--opensoft:#fff}
