@@ -25,6 +25,7 @@ from sigcheck.judging.codes import ROWS, finding
 from sigcheck.reporting.csv_table import DOCUMENT_COLUMNS, SIGNATURE_COLUMNS, cell
 from sigcheck.reporting.formats import FORMATS
 from sigcheck.reporting.hostile import shown
+from sigcheck.reporting.json_report import report_object
 from sigcheck.reporting.options import ReportOptions
 from sigcheck.reporting.sarif import artifact_location
 from sigcheck.verdict import About, BoxReport, DocumentReport, State
@@ -340,6 +341,18 @@ def test_csv_has_a_row_for_every_signature() -> None:
     assert rows[0]["signature_codes"] == "digest-mismatch weak-digest"
     assert "không khớp" in rows[0]["reasons_vi"]
     assert rows[3]["signer"] == "Phạm Thị Mẫu"
+
+
+def test_csv_writes_times_as_json_does() -> None:
+    """One form in every table, so that they can be joined: RFC 3339, 5.6, with Z for UTC."""
+    document = documents()[0]
+    document = replace(document, report=replace(document.report, received=document.report.validation_time))
+    (row,) = table([document])
+    as_json = report_object(document.report)
+    times = as_json["signatures"][0]["times"]
+    assert (row["validation_time"], row["received"]) == (as_json["validation_time"], as_json["received"])
+    assert row["best_signature_time"] == times["best_signature_time"]
+    assert row["validation_time"].endswith("Z")
 
 
 def test_csv_names_what_was_accepted() -> None:

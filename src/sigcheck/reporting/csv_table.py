@@ -58,7 +58,8 @@ def _rows(rows: Iterable[Iterable[str]]) -> str:
 
 
 def _time(moment: datetime | None) -> str | None:
-    return None if moment is None else moment.isoformat()
+    """As JSON has it: UTC is `Z`."""
+    return None if moment is None else moment.isoformat().replace("+00:00", "Z")
 
 
 def _reasons(document: Checked, language: str, options: ReportOptions) -> str:
