@@ -6,6 +6,7 @@ import os
 import re
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -43,3 +44,29 @@ def test_two_commands_do_all_the_set_up() -> None:
     assert "pytest" in commands[1]
     sample = commands[0].split()[-1]
     assert (README.parent / sample).is_file()
+
+
+def test_what_is_to_be_installed_can_be_from_the_folder_of_the_source() -> None:
+    """`pip install 'sigcheck[…]'` finds the program only where it is installed already, or in a folder of its wheels."""
+    root = README.parent
+    extras = tomllib.loads((root / "pyproject.toml").read_text("utf-8"))["project"]["optional-dependencies"]
+    named: set[str] = set()
+    for file in (README, *(root / "docs").glob("*.md"), *(root / "deploy").iterdir()):
+        for line in file.read_text("utf-8").splitlines():
+            for options, what, extra in re.findall(
+                r"pip (?:install|download|wheel) ([^'\"`]*)['\"]([^'\"[]*)\[([a-z0-9,]+)\]", line
+            ):
+                assert what == "." or "--find-links" in options, f"{file.name}: {line}"
+                named |= set(extra.split(","))
+    assert named == set(extras) & named
+    assert {"pictures", "serve", "cluster", "remote", "tsl"} <= named
+
+
+def test_the_program_is_on_the_path_before_it_is_called_by_its_name() -> None:
+    text = README.read_text("utf-8")
+    assert text.index(".venv/bin/activate") < text.index("\nsigcheck verify cong-van.pdf")
+
+
+def test_a_baseline_is_made_before_it_is_used() -> None:
+    calls = [line for line in README.read_text("utf-8").splitlines() if "--baseline accepted.json" in line]
+    assert "--update-baseline" in calls[0]
