@@ -49,13 +49,12 @@ def test_two_commands_do_all_the_set_up() -> None:
 def test_what_is_to_be_installed_can_be_from_the_folder_of_the_source() -> None:
     """`pip install 'sigcheck[…]'` finds the program only where it is installed already, or in a folder of its wheels."""
     root = README.parent
+    calls = re.compile(r"pip (?:install|download|wheel) ([^'\"`]*)['\"]([^'\"[]*)\[([a-z0-9,]+)\]")
     extras = tomllib.loads((root / "pyproject.toml").read_text("utf-8"))["project"]["optional-dependencies"]
     named: set[str] = set()
     for file in (README, *(root / "docs").glob("*.md"), *(root / "deploy").iterdir()):
         for line in file.read_text("utf-8").splitlines():
-            for options, what, extra in re.findall(
-                r"pip (?:install|download|wheel) ([^'\"`]*)['\"]([^'\"[]*)\[([a-z0-9,]+)\]", line
-            ):
+            for options, what, extra in calls.findall(line):
                 assert what == "." or "--find-links" in options, f"{file.name}: {line}"
                 named |= set(extra.split(","))
     assert named == set(extras) & named
