@@ -21,6 +21,7 @@ TYPES = {
     "formula",
     "known_signers",
     "lineage",
+    "look_alikes",
     "skeleton",
     "profile",
     "checked",

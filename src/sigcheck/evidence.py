@@ -112,6 +112,8 @@ class PathNotFound(Struct, frozen=True):
     """The moment asked for, when the flaw is one of time."""
     bound: datetime | None = None
     """The notBefore or notAfter that the moment misses, or the end (else the start) of what a trusted list honours."""
+    imitates: str = ""
+    """The common name of a listed CA, where an entry is another certificate that bears it with another key."""
 
 
 class Paths(Struct, frozen=True):

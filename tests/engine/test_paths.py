@@ -133,6 +133,38 @@ class TestUnfinished:
         assert flaw(paths(signer)) is PathFlaw.NO_ISSUER  # its key identifier says that another key of the name signed
         assert flaw(paths(issue("Signer", look_alike, key_ids=False))) is PathFlaw.LINK_SIGNATURE
 
+    def test_who_bears_the_name_of_a_listed_ca_with_another_key_is_suspected(self) -> None:
+        """The whole chain made anew under the right names, its root embedded or not, or its name drawn alike."""
+        other_root = issue("Root", ca=True)
+        other_sub = issue("Sub", other_root, ca=True)
+        signer = issue("Signer", other_sub)
+        trust = trusting(listed(ROOT, "root"), listed(SUB, "sub", issuer="root"))
+        for candidates, known, imitated in (
+            ([other_sub, other_root], trust, "Sub"), ([other_sub], trust, "Sub"), ([other_sub, other_root], ANCHORED, "Root"),
+        ):  # fmt: skip
+            failure = paths(signer, known, candidates).failure
+            assert failure is not None
+            assert failure.imitates == imitated
+        disguised = issue("R\u043e\u043et", ca=True)  # Cyrillic letters
+        failure = paths(issue("Signer", disguised), trust, [disguised]).failure
+        assert failure is not None
+        assert failure.imitates == "Root"
+
+    def test_a_ca_that_may_be_renewed_or_is_another_generation_is_not_suspected(self) -> None:
+        """New keys under an old name are genuine where the listed issuer signed, and may be where another one did."""
+        trust = trusting(listed(ROOT, "root"), listed(SUB, "sub", issuer="root"))
+        by_the_same = issue("Sub", ROOT, ca=True)
+        assert paths(issue("Signer", by_the_same), trust, [by_the_same]).found
+        next_root = issue("Root G2", ca=True)
+        by_the_next = issue("Sub", next_root, ca=True)
+        for candidates in ([by_the_next, next_root], [by_the_next], []):
+            failure = paths(issue("Signer", by_the_next), trust, candidates).failure
+            assert failure is not None
+            assert failure.imitates == ""
+        failure = paths(SIGNER, trusting(listed(SUB, "sub", issuer="root")), [SUB, ROOT]).failure
+        assert failure is not None
+        assert failure.imitates == "", "this very key is the listed one"
+
     def test_a_certificate_that_was_touched(self) -> None:
         der = bytearray(SIGNER.der)
         der[der.index(b"Signer")] ^= 0x20

@@ -369,3 +369,24 @@ def test_why_a_signer_is_a_person_is_said_in_words() -> None:
     signer = replace(signature().signer, kind_reason="personal-identifier, personal-name")
     written = flat(text(report(signature(signer=signer))))
     assert "Cá nhân hay tổ chức: UID mang số giấy tờ hoặc mã số thuế của cá nhân; tên có dạng họ và tên" in written
+
+
+@pytest.mark.parametrize("form", ["text", "html"])
+@pytest.mark.parametrize("imitates", [None, "Gốc thử nghiệm"])
+def test_without_a_path_nobody_knows_who_signed_and_no_namesake_is_to_be_added(
+    imitates: str | None, form: str
+) -> None:
+    """A name in a certificate is worth what its issuer is worth (RFC 5280, 6.1); a namesake's must not be added by advice."""
+    facts = {"flaw": "root-is-not-configured", "missing": "CN=Gốc thử nghiệm", "signer": PERSON}
+    found = Finding("chain-incomplete", Severity.ERROR, Decides.INSUFFICIENT, SubIndication.NO_CERTIFICATE_CHAIN_FOUND, "")
+    found = replace(found, facts={**facts, "imitates": imitates} if imitates else facts)
+    one = signature(chain=chain(PERSON)[:2], findings=[found], indication=Indication.INDETERMINATE)
+    written = "".join(FORMATS[form]([checked(report(one, state=State.INSUFFICIENT))], ReportOptions(width=1000)))
+    bullets = written.partition("Điều CHƯA được chứng minh")[2].lstrip()
+    first = bullets.partition("</li>")[0].rpartition(">")[2] if form == "html" else bullets.partition("\n")[0]
+    assert first.removeprefix("• ").startswith("Người ký là ai (Signature1):")
+    assert "chữ ký chỉ cho biết ai giữ khoá" not in written
+    assert ("Có thể là giả mạo" in written) is bool(imitates)
+    assert ("sigcheck trust add" in written) is not bool(imitates)
+    anchored = "".join(FORMATS[form]([checked(report(signature()))], ReportOptions(width=1000)))
+    assert "Người ký là ai (" not in anchored

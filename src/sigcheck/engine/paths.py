@@ -26,7 +26,9 @@ from sigcheck.engine.x509.path_rules import first_broken
 from sigcheck.engine.x509.trust_index import SURENESS, TrustIndex, trust_index
 from sigcheck.evidence import Link, PathFlaw, PathFound, PathNotFound, Paths, Purpose
 from sigcheck.facts import Certificate
+from sigcheck.look_alikes import imitated
 
+UNANCHORED: Final = frozenset({PathFlaw.LINK_SIGNATURE, PathFlaw.UNKNOWN_ANCHOR, PathFlaw.NO_ISSUER})
 HELPFULNESS: Final[Mapping[PathFlaw, int]] = {flaw: rank for rank, flaw in enumerate(PathFlaw)}
 """PathFlaw is declared in the order of how much an answer helps."""
 
@@ -149,7 +151,14 @@ class _Search:
         if self._spent:
             entries = self.failure.entries if self.failure is not None else ()
             return Paths((), PathNotFound(PathFlaw.BUDGET, entries, self.purpose, self.certificate.subject))
-        return Paths((), self.failure)
+        return Paths((), self._suspected())
+
+    def _suspected(self) -> PathNotFound | None:
+        """The failure, with the listed CA that the entries imitate."""
+        if self.failure is None or self.failure.flaw not in UNANCHORED:
+            return self.failure
+        listed = imitated(self.failure.entries, self.index.trust.entries)
+        return self.failure if listed is None else replace(self.failure, imitates=listed.common_name or listed.subject)
 
     def _starts(self) -> Iterator[Node]:
         """The certificate as an anchor of its own (a path of length zero), then as one that others issued."""

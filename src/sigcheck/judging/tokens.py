@@ -10,6 +10,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from sigcheck.evidence import Link, PathEntry, PathFlaw, PathFound, PathNotFound, Role, TimestampEvidence
 from sigcheck.facts import CmsUnreadable
@@ -220,7 +221,8 @@ def _untrusted(case: TokenCase, reason: str, missing: str | None, sub: SubIndica
 
 
 def _pathless(case: TokenCase, path: PathNotFound) -> Finding:
-    return _untrusted(case, path.flaw.value, path.about or None, _flaw_sub(path.flaw.value))
+    found = _untrusted(case, path.flaw.value, path.about or None, _flaw_sub(path.flaw.value))
+    return replace(found, facts={**found.facts, "imitates": path.imitates}) if path.imitates else found
 
 
 def _after_validation_time(case: TokenCase, gen_time: datetime) -> _Outcome | None:

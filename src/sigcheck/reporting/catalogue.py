@@ -47,7 +47,7 @@ class FindingWords(Struct, frozen=True):
     meaning: str
     action: str = ""
     variants: Mapping[str, str] = field(default_factory=dict)
-    """Other messages for certain values, by `fact=value,…` (none, true, false or text); the first that holds is taken."""
+    """Other messages for certain values, by `fact=value,…` (none, true, false, text; * is any); the first that holds is taken."""
 
     def message_for(self, facts: Mapping[str, FactValue]) -> str:
         for conditions, message in self.variants.items():
@@ -58,7 +58,7 @@ class FindingWords(Struct, frozen=True):
 
 def _holds(condition: str, facts: Mapping[str, FactValue]) -> bool:
     name, _, value = condition.partition("=")
-    return name in facts and str(facts[name]).lower() == value
+    return name in facts and (value == "*" or str(facts[name]).lower() == value)
 
 
 class Catalogue(Struct, frozen=True):

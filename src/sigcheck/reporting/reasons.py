@@ -29,6 +29,7 @@ WHY_UNUSED: Final = frozenset(
 """Findings at a time-stamp that keep a sound one from being proof."""
 SILENT_WHEN_NOT_READ: Final = frozenset({"signer-certificate-missing", "integrity-unknown"})
 """What was never read cannot be said to be missing."""
+WHY_UNSIGNED: Final = frozenset({"no-signature", "document-timestamp-only"})
 NAMES: Final = frozenset({"tsa", "certificate", "certificates", "field", "fields", "use"})
 """Facts of which several may be listed in one message."""
 _RANKS: Final = {Severity.ERROR: 1, Severity.WARNING: 2, Severity.INFO: 3}
@@ -103,6 +104,14 @@ def reasons(phrases: Phrases, report: DocumentReport) -> list[str]:
     return list(dict.fromkeys(ordered))
 
 
+def first_reason(phrases: Phrases, report: DocumentReport) -> str | None:
+    """Why a document is not valid, in a sentence, for its row among others; of one without signatures what it has instead."""
+    if report.state is State.VALID:
+        return None
+    unsigned = (message(phrases, [found]) for found in report.findings if found.code in WHY_UNSIGNED)
+    return next(iter(reasons(phrases, report)), None) or next(unsigned, None)
+
+
 def _sorted_out(
     phrases: Phrases, report: DocumentReport, every: Sequence[Finding]
 ) -> tuple[list[Finding], list[Finding], list[str]]:
@@ -173,5 +182,8 @@ def _continued(sentence: str) -> str:
 
 
 def advice_is_due(report: DocumentReport, finding: Finding) -> bool:
-    """Where something fails the document, only that says what to do: milder advice beside it would contradict it."""
-    return report.state is not State.INVALID or finding.decides is Decides.INVALID
+    """Where something fails the document, or may be forged, only that says what to do: milder advice would contradict it."""
+    if report.state is State.INVALID:
+        return finding.decides is Decides.INVALID
+    imitations = (one for signature in report.signatures for one in signature.findings if one.facts.get("imitates"))
+    return bool(finding.facts.get("imitates")) or next(imitations, None) is None

@@ -74,7 +74,9 @@ FACTS_KEPT: Final = frozenset(
         "use", "validation_time", "where", "which",
     }
 )  # fmt: skip
-FACTS_SWEPT: Final = frozenset({"sub_filter", "anchor", "missing", "profile", "source", "tsa", "certificate", "certificates"})
+FACTS_SWEPT: Final = frozenset(
+    {"sub_filter", "anchor", "imitates", "missing", "profile", "source", "tsa", "certificate", "certificates"}
+)
 FACTS_OF_FIELDS: Final = frozenset({"field", "fields", "earlier", "later", "proof"})
 FACTS_OF_NAMES: Final = frozenset(
     {

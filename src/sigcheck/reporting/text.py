@@ -11,7 +11,7 @@ from sigcheck.reporting.grouping import Group, group_signatures
 from sigcheck.reporting.options import ReportOptions
 from sigcheck.reporting.page import Page
 from sigcheck.reporting.phrases import PROVEN_BASES, Phrases, signature_state, unused_stamps
-from sigcheck.reporting.reasons import reasons, revocation_alone_decides, told
+from sigcheck.reporting.reasons import first_reason, reasons, revocation_alone_decides, told
 from sigcheck.reporting.sheet import Sheet
 from sigcheck.reporting.text_findings import finding_lines
 from sigcheck.reporting.text_signature import clock_difference, signature_card
@@ -36,14 +36,14 @@ def text_reports(reports: Iterable[DocumentReport], options: ReportOptions) -> I
     """One text a document, as each document ends; a count of the answers behind several."""
     phrases = Phrases(load_catalogue(options.language), options.personal, options.ascii_marks)
     counts: dict[State, int] = {}
-    named: list[tuple[State, str]] = []
+    named: list[tuple[State, str, str | None]] = []
     for report in reports:
         if options.grounds and not counts:
             yield _grounds(options)
         separator = "\n" + "─" * min(options.width, 80) + "\n\n" if counts and not options.ascii_marks else "\n" if counts else ""
         counts[report.state] = counts.get(report.state, 0) + 1
         if report.state is not State.VALID:
-            named.append((report.state, phrases.safe(report.document.path)))
+            named.append((report.state, phrases.safe(report.document.path), first_reason(phrases, report)))
         yield separator + text_report(report, phrases, options)
     if sum(counts.values()) > 1:
         page = Page(options)
@@ -54,8 +54,10 @@ def text_reports(reports: Iterable[DocumentReport], options: ReportOptions) -> I
                 page.marked(*phrases.mark(state), f"{phrases.word(f'state.{state}')}: {counts[state]}", indent=2)
         if named:
             page.line(phrases.word("label.summary-named"), indent=2)
-        for state, path in named:
+        for state, path, reason in named:
             page.marked(*phrases.mark(state), f"{path} – {phrases.word(f'state.{state}')}", indent=4)
+            if reason is not None:
+                page.line(reason, indent=8)
         yield page.text()
 
 
@@ -159,11 +161,14 @@ def unproven(phrases: Phrases, report: DocumentReport) -> list[str]:
     if not signatures:
         return [phrases.word(f"unproven.{_without_signatures(report)}")]
     said = [phrases.word("unproven.invalid")] if report.state is State.INVALID else []
+    nameless = [signature for signature in signatures if _unidentified(signature)]
+    if nameless:
+        said.append(phrases.word("unproven.identity", fields=phrases.fields(nameless)))
     kinds = {signature.signer.kind for signature in signatures}
     if kinds == {"organisation"}:
         said.append(phrases.word("unproven.organisation-only", names=_names(phrases, signatures)))
     else:
-        said.append(phrases.word("unproven.authority"))
+        said.append(phrases.word("unproven.authority-alone" if nameless else "unproven.authority"))
     unknown = [signature for signature in signatures if _of_unknown_kind(signature)]
     if unknown:
         said.append(phrases.word("unproven.kind-unknown", names=_names(phrases, unknown)))
@@ -179,6 +184,12 @@ def unproven(phrases: Phrases, report: DocumentReport) -> list[str]:
     if disabled:
         said.append(phrases.word("unproven.disabled", checks=phrases.catalogue.fact("check", disabled)))
     return [*said, phrases.word("unproven.block")]
+
+
+def _unidentified(signature: SignatureReport) -> bool:
+    """No sound path leads from the certificate to an anchor: nobody vouches for the names in it."""
+    anchored = bool(signature.chain) and signature.chain[-1].role == "anchor"
+    return not anchored or any(found.code == "chain-invalid" for found in signature.findings)
 
 
 def _of_unknown_kind(signature: SignatureReport) -> bool:

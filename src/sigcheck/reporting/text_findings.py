@@ -77,6 +77,8 @@ def advice(phrases: Phrases, report: DocumentReport, most: int = 3) -> list[str]
 
 def _closer_advice(finding: Finding) -> str | None:
     """The advice that goes by what a finding decides and by its facts, where there is such."""
+    if finding.facts.get("imitates"):
+        return "actions.imitation"
     if finding.facts.get("stamp_unused"):
         return "actions.stamp-unused"
     if finding.decides is None:

@@ -16,10 +16,10 @@ from sigcheck.anchors import ListedCertificate
 from sigcheck.engine.integrity import verify_certificate_signature
 from sigcheck.engine.x509.names import name_key
 from sigcheck.facts import Certificate
+from sigcheck.look_alikes import namesake, namesakes
 from sigcheck.trust.certificatefile import entry_name, read_certificates
 from sigcheck.trust.entries import entry_of_certificate
 from sigcheck.trust.load import LoadedTrust, Standing
-from sigcheck.trust.look_alikes import namesake, namesakes
 from sigcheck.trust.readers import AUTHORITIES, PURPOSES, fingerprint
 from sigcheck.trust.tomltext import certificate_toml, entry_toml
 from sigcheck.trust.user_folder import write_text

@@ -15,9 +15,9 @@ from urllib.parse import urlsplit
 from msgspec import Struct
 
 from sigcheck.anchors import ListedCertificate
+from sigcheck.look_alikes import namesake, namesakes
 from sigcheck.trust.entries import parse_trust_toml
 from sigcheck.trust.load import LoadedTrust, line_above
-from sigcheck.trust.look_alikes import namesake, namesakes
 from sigcheck.trust.offered import OFFERED_EXTENSIONS, Offered
 from sigcheck.trust.sources import read_text
 from sigcheck.trust.tomltext import certificate_toml

@@ -28,7 +28,8 @@ def path_reaches_an_anchor(case: SignatureCase) -> tuple[Finding, ...]:
     if not isinstance(path, PathNotFound) or path.flaw not in INCOMPLETE or case.evidence.signer is None:
         return ()
     signer = certificate_name(case.evidence.signer)
-    return (finding("chain-incomplete", flaw=path.flaw.value, missing=path.about or None, signer=signer),)
+    suspected: dict[str, FactValue] = {"imitates": path.imitates} if path.imitates else {}
+    return (finding("chain-incomplete", suspected, flaw=path.flaw.value, missing=path.about or None, signer=signer),)
 
 
 def path_keeps_the_rules(case: SignatureCase) -> tuple[Finding, ...]:
