@@ -12,6 +12,12 @@ from running_service import ROOT, Running, serving
 SAMPLES = ROOT / "samples"
 
 
+def reasons(page: Any) -> list[str | None]:
+    """In the order of the answers."""
+    rows = page.locator("#answers > li")
+    return list(rows.evaluate_all("all => all.map(one => one.querySelector('.why')?.textContent ?? null)"))
+
+
 @pytest.fixture(scope="module")
 def service() -> Iterator[Running]:
     with serving("--workers", "1", "--max-size", "1") as running:
@@ -58,6 +64,27 @@ def test_files_that_are_chosen(page: Any) -> None:
     with page.expect_download() as download:
         page.locator("li.valid a", has_text="JSON").click()
     assert download.value.suggested_filename == "five-blocks-stamped.json"
+
+
+def test_each_answer_has_its_reason_and_the_refused_are_counted(page: Any) -> None:
+    """Two documents that are not valid are told apart without opening a report; what was never checked is no silence."""
+    names = ("five-blocks-stamped", "tampered-page", "saved-again", "unsigned-plan")
+    files = [{"name": f"{name}.pdf", "mimeType": "", "buffer": (SAMPLES / f"{name}.pdf").read_bytes()} for name in names]
+    files.append({"name": "con dấu.jpg", "mimeType": "image/jpeg", "buffer": b"\xff\xd8\xff\xe0\x00\x10JFIF\x00"})
+    files.append({"name": "large.pdf", "mimeType": "application/pdf", "buffer": bytes(1024 * 1024 + 1)})
+    page.set_input_files("#file", files)
+    page.wait_for_selector("#answers:has(li):not(:has(li.waits))")
+    why = dict(zip(page.locator("li h3").all_inner_texts(), reasons(page), strict=True))
+    assert why["five-blocks-stamped.pdf"] is None
+    assert why["large.pdf"] is None
+    said = [why[name] for name in ("tampered-page.pdf", "saved-again.pdf", "unsigned-plan.pdf", "con dấu.jpg")]
+    assert all(said)
+    assert len(set(said)) == 4
+    assert "digest" in str(why["tampered-page.pdf"])
+    assert "not a PDF" in str(why["con dấu.jpg"])
+    tally = page.locator("#tally").inner_text()
+    assert "not checked: 1" in tally
+    assert sum(int(part.rpartition(": ")[2]) for part in tally.split(" · ")) == 6
 
 
 def test_files_that_are_dropped_hostile_and_too_large_ones_too(page: Any) -> None:
@@ -115,5 +142,8 @@ def test_the_form_without_a_script(browser: Any, service: Running) -> None:
     page.click("button")
     page.wait_for_selector("li.unsigned")
     assert page.locator("li.valid").count() == 1
+    assert page.locator("li.valid .why").count() == 0
+    assert page.locator("li.unsigned .why").inner_text() == "Văn bản không có chữ ký số nào."
+    assert page.locator("li.unsigned .why").is_visible()
     assert page.locator("html").get_attribute("lang") == "vi"
     context.close()

@@ -26,8 +26,11 @@ from sigcheck.pipeline import check, limits_of, not_checked
 from sigcheck.policy import Demands, Policy
 from sigcheck.profile import Profile
 from sigcheck.profiles import shipped_profile
+from sigcheck.reporting.catalogue import load_catalogue
 from sigcheck.reporting.formats import FORMATS
 from sigcheck.reporting.options import ReportOptions
+from sigcheck.reporting.phrases import Phrases
+from sigcheck.reporting.reasons import first_reason
 from sigcheck.running.pool import Ask, Loss
 from sigcheck.store.revocation import RevocationStore
 from sigcheck.verdict import RevocationStoreReference
@@ -75,6 +78,8 @@ class Answer:
 
     state: str
     written: Mapping[str, bytes]
+    reason: str | None = None
+    """The cause in a sentence of the asked language; None: the state says it all."""
 
 
 def start(judging: Judging) -> Callable[[Task, Ask], Answer]:
@@ -146,4 +151,4 @@ def _reference(task: Task) -> RevocationStoreReference:
 def _written(checked: Checked, task: Task) -> Answer:
     options = ReportOptions(language=task.language)
     written = {form: "".join(FORMATS[form]([checked], options)).encode("utf-8", "backslashreplace") for form in task.forms}
-    return Answer(checked.report.state.value, written)
+    return Answer(checked.report.state.value, written, first_reason(Phrases(load_catalogue(task.language)), checked.report))

@@ -154,7 +154,7 @@ class Service:
         forms = ("text", "json", *(("html",) if "html" in FORMATS else ()))
         answer = await self._answer(name, content, wanted, forms)
         written = {form: octets.decode("utf-8", "replace") for form, octets in answer.written.items()}
-        return Shown(shown(name), answer.state, written["text"], written["json"], written.get("html"))
+        return Shown(shown(name), answer.state, written["text"], written["json"], written.get("html"), answer.reason)
 
     async def openapi(self, _: Request) -> Response:
         content = json.dumps(described(self.standing.policies, self.limits), ensure_ascii=False)

@@ -21,12 +21,15 @@
     const entries = [...list.children], open = entries.filter((one) => one.className === "waits").length;
     const said = STATES.map((state) => [answer(state), entries.filter((one) => one.className === state).length]);
     const told = said.filter(([, times]) => times).map(([text, times]) => text + ": " + times);
+    const failed = entries.filter((one) => one.className === "failed").length;
+    if (failed) told.push(words.refused + ": " + failed);
     if (open) told.push(words.waiting + ": " + open);
     tally.textContent = entries.length === 1 && !open ? entries[0].querySelector(".state").textContent : told.join(" · ");
   };
   const show = (item, report) => {
     item.entry.className = report.state;
     item.line.textContent = answer(report.state);
+    if (report.reason) add(item.entry, "p", report.reason, { className: "why" });
     const stem = item.file.name.replace(/\.pdf$/i, ""), links = add(item.entry, "p", "", { className: "links" });
     if (report.html) download(links, words.report, report.html, "text/html", stem + ".html");
     download(links, words.json, report.json, "application/json", stem + ".json");

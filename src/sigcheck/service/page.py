@@ -15,7 +15,7 @@ from starlette.responses import HTMLResponse, Response
 from sigcheck.reporting.catalogue import load_catalogue
 from sigcheck.service.words import sentence
 
-_WORDS: Final = ("summary", "waiting", "large", "sending", "checking", "unreachable", "json", "report", "again")
+_WORDS: Final = ("summary", "waiting", "large", "sending", "checking", "unreachable", "refused", "json", "report", "again")
 _MARKS: Final = {"valid": "✔", "invalid": "✘", "insufficient": "?", "unsigned": "–", "unreadable": "!"}
 
 
@@ -28,6 +28,8 @@ class Shown:
     text: str
     json: str
     html: str | None
+    reason: str | None
+    """Why the answer is not `valid`, in a sentence."""
 
     def plain(self) -> dict[str, Any]:
         return asdict(self)
@@ -70,8 +72,10 @@ def page(
 
 def _report(one: Shown, words: dict[str, str], states: dict[str, str]) -> str:
     link = f"data:application/json;base64,{base64.b64encode(one.json.encode('utf-8', 'backslashreplace')).decode()}"
+    why = "" if one.reason is None else f'<p class="why">{escape(one.reason)}</p>'
+    answer = f"{_MARKS[one.state]} {escape(states[one.state])}"
     return (
-        f'<li class="{one.state}"><h3>{escape(one.name)}</h3><p class="state">{_MARKS[one.state]} {escape(states[one.state])}</p>'
+        f'<li class="{one.state}"><h3>{escape(one.name)}</h3><p class="state">{answer}</p>{why}'
         f'<p><a download="sigcheck.json" href="{link}">{words["json"]}</a></p>'
         f"<details open><summary>{words['summary']}</summary><pre>{escape(one.text)}</pre></details></li>"
     )

@@ -57,6 +57,7 @@ SENTENCES: Final[dict[str, tuple[str, str]]] = {
     "page-sending": ("đang gửi", "sending"),
     "page-checking": ("đang kiểm tra", "checking"),
     "page-unreachable": ("Không gửi được tệp tới máy chủ.", "The file could not be sent to the server."),
+    "page-refused": ("chưa kiểm tra", "not checked"),
     "page-summary": ("Báo cáo", "Report"),
     "page-json": ("Tải báo cáo JSON", "Download the report as JSON"),
     "page-report": ("Tải báo cáo HTML", "Download the report as HTML"),

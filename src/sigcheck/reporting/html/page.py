@@ -16,6 +16,7 @@ from sigcheck.reporting.html.markup import Markup, joined, stylesheet, tag
 from sigcheck.reporting.html.styles import STYLES
 from sigcheck.reporting.options import ReportOptions
 from sigcheck.reporting.phrases import Phrases
+from sigcheck.reporting.reasons import first_reason
 from sigcheck.verdict import DocumentReport, State
 
 SECURITY: Final = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'"
@@ -76,10 +77,12 @@ def _grounds(options: ReportOptions) -> str:
 
 def _row(phrases: Phrases, report: DocumentReport, number: int) -> Markup:
     mark, _ = phrases.mark(report.state)
+    reason = first_reason(phrases, report)
+    why = None if reason is None else tag("div", reason, class_="dim")
     return tag(
         "tr",
         tag("td", tag("a", phrases.safe(report.document.path), href=f"#d{number}")),
-        tag("td", tag("span", mark, class_=f"mark {TONES[report.state]}"), " ", answer_of(phrases, report)),
+        tag("td", tag("span", mark, class_=f"mark {TONES[report.state]}"), " ", answer_of(phrases, report), why),
     )
 
 
