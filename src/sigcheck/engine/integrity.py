@@ -11,7 +11,7 @@ The signer's certificate itself is judged elsewhere.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Final
+from typing import Final, NamedTuple
 
 from sigcheck.engine.cms import read_cms
 from sigcheck.engine.crypto import algorithms, asn1
@@ -87,41 +87,38 @@ def verify_cms(
     With neither, only the signature over the signed attributes is checked. The sub-filter matters where it says that the CMS
     encapsulates a digest (adbe.pkcs7.sha1).
     """
-    digest_algorithm = cms.digest_algorithm
-    if sub_filter == SHA1_ENCAPSULATED:
-        digest_algorithm = "sha1"
-        flaw = _encapsulation_flaw(cms, content_digests)
-        content = cms.content
-    else:
-        flaw = None if content is not None else _detached_flaw(cms, content_digests)
-    digests = _Digests(content_digests, content)
-    if cms.signed_attributes is None:
-        matches, check = _over_content(cms, digests, signer)
-    else:
-        matches, check = _over_attributes(cms, digests, signer)
-    if sub_filter == SHA1_ENCAPSULATED and "sha1" not in (content_digests or {}):
-        matches = None
-    flaw = flaw or _attributes_flaw(cms)
-    unknown = check.unknown or (digests.unknown(cms.digest_algorithm) if matches is None else None)
-    named = _signing_certificate_matches(cms, signer)
-    right_digest = _EDWARDS_DIGEST.get(cms.algorithm.name, cms.digest_algorithm)
-    if check.verifies and cms.signed_attributes is not None and cms.digest_algorithm != right_digest:
-        check, unknown = SignatureCheck(None, unknown="digest-not-allowed"), "digest-not-allowed"
-    if "algorithm-protection-mismatch" in cms.oddities:  # RFC 6211, 2
-        check = SignatureCheck(False, detail="algorithm-protection-mismatch")
+    covered = _covered(cms, content_digests, content, sub_filter)
+    over = _over_content if cms.signed_attributes is None else _over_attributes
+    compared, value = over(cms, covered.digests, signer)
+    matches = compared if covered.comparable else None
+    flaw = covered.flaw or _attributes_flaw(cms)
+    allowed = _DIGEST_NOT_ALLOWED if value.verifies and not _digest_is_allowed(cms) else value
+    check = _PROTECTION_MISMATCH if "algorithm-protection-mismatch" in cms.oddities else allowed
     return Integrity(
         digest_matches=False if flaw else matches,
         signature_verifies=check.verifies,
-        digest_algorithm=digest_algorithm,
+        digest_algorithm=covered.digest_algorithm,
         signature_algorithm=cms.algorithm.name,
         signature_hash=cms.algorithm.hash,
         key_algorithm=signer.key_algorithm if signer else None,
         key_bits=signer.key_bits if signer else None,
         digest_info_without_null=check.without_null,
-        signing_certificate_matches=named,
-        unknown=unknown,
-        detail=flaw or check.detail or ("content-in-detached-signature" if content is None and cms.content else ""),
+        signing_certificate_matches=_signing_certificate_matches(cms, signer),
+        unknown=allowed.unknown or (covered.digests.unknown(cms.digest_algorithm) if matches is None else None),
+        detail=flaw or check.detail or covered.remark,
     )
+
+
+_DIGEST_NOT_ALLOWED: Final = SignatureCheck(None, unknown="digest-not-allowed")
+_PROTECTION_MISMATCH: Final = SignatureCheck(False, detail="algorithm-protection-mismatch")
+"""RFC 6211, 2: the signature was made with other algorithms than the CMS says."""
+
+
+def _digest_is_allowed(cms: CmsFacts) -> bool:
+    """Each Edwards curve has one digest for content under signed attributes (RFC 8419, 3.1)."""
+    if cms.signed_attributes is None:
+        return True
+    return cms.digest_algorithm == _EDWARDS_DIGEST.get(cms.algorithm.name, cms.digest_algorithm)
 
 
 class _Digests:
@@ -138,6 +135,29 @@ class _Digests:
 
     def unknown(self, name: str) -> str:
         return "content-not-at-hand" if name in algorithms.COMPUTABLE else "algorithm-unsupported"
+
+
+class _Covered(NamedTuple):
+    """What the signature is made over, by its sub-filter, and what is wrong with that from the start."""
+
+    digests: _Digests
+    digest_algorithm: str | None
+    """The digest over the document's bytes."""
+    comparable: bool = True
+    """Whether what is signed can be held against the document's bytes at all."""
+    flaw: str | None = None
+    remark: str = ""
+    """What is unusual and no flaw."""
+
+
+def _covered(cms: CmsFacts, ready: Mapping[str, bytes] | None, content: bytes | None, sub_filter: str | None) -> _Covered:
+    if sub_filter == SHA1_ENCAPSULATED:
+        flaw = _encapsulation_flaw(cms, ready)
+        return _Covered(_Digests(ready, cms.content), "sha1", comparable="sha1" in (ready or {}), flaw=flaw)
+    if content is not None:
+        return _Covered(_Digests(ready, content), cms.digest_algorithm)
+    remark = "content-in-detached-signature" if cms.content else ""
+    return _Covered(_Digests(ready, None), cms.digest_algorithm, flaw=_detached_flaw(cms, ready), remark=remark)
 
 
 def _encapsulation_flaw(cms: CmsFacts, ready: Mapping[str, bytes] | None) -> str | None:
