@@ -6,12 +6,14 @@ from typing import Any
 
 import pytest
 from msgspec.structs import replace
-from report_builder import report, signature, timestamp
+from report_builder import checked, report, signature, timestamp
 from test_report_text import EN, VI, flat, text
 
 from sigcheck.blocktext import signing_block
 from sigcheck.judging.codes import finding
 from sigcheck.reporting.blocks_report import BLOCK_FORMATS, DocumentBlocks
+from sigcheck.reporting.formats import FORMATS
+from sigcheck.reporting.options import ReportOptions
 from sigcheck.verdict import (
     About,
     Decides,
@@ -230,3 +232,17 @@ def test_a_broken_document_time_stamp_does_not_say_that_the_content_changed() ->
     written = flat(text(report(signature(), stamp, state=State.INVALID)))
     assert "chính dấu thời gian bị HỎNG" in written
     assert "NỘI DUNG ĐÃ KÝ ĐÃ BỊ THAY ĐỔI" not in written
+
+
+@pytest.mark.parametrize("form", ["text", "html"])
+def test_signatures_that_hold_are_not_blamed_for_what_else_is_asked(form: str) -> None:
+    """The answer's words are fixed; what stands below says what is right and what is not."""
+    unmet = finding("expected-signer-missing", email="ai@do.example")
+    signed = report(signature(), signature(2), state=State.INVALID, indication=Indication.TOTAL_FAILED, findings=[unmet])
+    said = "Các chữ ký đều đúng; văn bản không đáp ứng điều được yêu cầu: không có chữ ký đạt yêu cầu nào của ai@do.example"
+    written = flat("".join(FORMATS[form]([checked(signed)], ReportOptions())))
+    assert written.index("Chữ ký không hợp lệ") < written.index(said)
+    bad = signature(2, findings=[finding("digest-mismatch", digest_algorithm="sha256")], indication=Indication.TOTAL_FAILED)
+    assert "đều đúng" not in text(replace(signed, signatures=[signature(), bad]))
+    undecided = signature(2, findings=[SIGNER_UNCHECKED], indication=Indication.INDETERMINATE)
+    assert "đều đúng" not in text(replace(signed, signatures=[signature(), undecided]))

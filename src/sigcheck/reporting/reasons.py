@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from sigcheck.reporting.catalogue import is_figure
-from sigcheck.reporting.phrases import PROVEN_BASES, Phrases, not_read, unused_stamps
+from sigcheck.reporting.phrases import PROVEN_BASES, Phrases, not_read, signature_state, unused_stamps
 from sigcheck.verdict import Decides, DocumentReport, FactValue, Finding, Severity, SignatureReport, State
 
 FROM_UNPROVEN_TIME: Final = frozenset(
@@ -30,6 +30,14 @@ WHY_UNUSED: Final = frozenset(
 SILENT_WHEN_NOT_READ: Final = frozenset({"signer-certificate-missing", "integrity-unknown"})
 """What was never read cannot be said to be missing."""
 WHY_UNSIGNED: Final = frozenset({"no-signature", "document-timestamp-only"})
+DEMANDS: Final = frozenset(
+    {
+        "expected-signer-missing", "too-few-signatures", "timestamp-missing", "person-signature-missing",
+        "organisation-signature-missing", "organisation-before-person", "person-not-sealed", "deadline-missed",
+        "signer-domain-unexpected", "signer-agency-unexpected",
+    }
+)  # fmt: skip
+"""What somebody, or the kind of document, asks for beyond signatures that hold."""
 NAMES: Final = frozenset({"tsa", "certificate", "certificates", "field", "fields", "use"})
 """Facts of which several may be listed in one message."""
 _RANKS: Final = {Severity.ERROR: 1, Severity.WARNING: 2, Severity.INFO: 3}
@@ -101,7 +109,22 @@ def reasons(phrases: Phrases, report: DocumentReport) -> list[str]:
     for same in alike(consequences):
         words = counted(phrases, same)
         ordered.append(phrases.word("reasons.consequence", said=_continued(words)) if unused else words)
-    return list(dict.fromkeys(ordered))
+    return _of_demands(phrases, report, list(dict.fromkeys(ordered)))
+
+
+def demands_alone_fail(report: DocumentReport) -> bool:
+    """Every signature that there is holds; the document fails for what is asked of it beyond that."""
+    failing = {found.code for found in report.findings if found.decides is Decides.INVALID}
+    hold = all(signature_state(signature) is State.VALID for signature in report.signatures)
+    return report.state is State.INVALID and hold and bool(failing) and failing <= DEMANDS
+
+
+def _of_demands(phrases: Phrases, report: DocumentReport, said: list[str]) -> list[str]:
+    """The answer says that signatures are not valid, in words that are fixed: here it says that they are, and what is not."""
+    if not said or not report.signatures or not demands_alone_fail(report):
+        return said
+    key = "reasons.demands" if len(report.signatures) > 1 else "reasons.demands-one"
+    return [phrases.word(key, said=_continued(said[0])), *said[1:]]
 
 
 def first_reason(phrases: Phrases, report: DocumentReport) -> str | None:

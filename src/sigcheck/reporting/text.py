@@ -11,23 +11,14 @@ from sigcheck.reporting.grouping import Group, group_signatures
 from sigcheck.reporting.options import ReportOptions
 from sigcheck.reporting.page import Page
 from sigcheck.reporting.phrases import PROVEN_BASES, Phrases, signature_state, unused_stamps
-from sigcheck.reporting.reasons import first_reason, reasons, revocation_alone_decides, told
+from sigcheck.reporting.reasons import demands_alone_fail, first_reason, reasons, revocation_alone_decides, told
 from sigcheck.reporting.sheet import Sheet
 from sigcheck.reporting.text_findings import finding_lines
 from sigcheck.reporting.text_signature import clock_difference, signature_card
-from sigcheck.verdict import Contradiction, Decides, DocumentReport, RemainsReport, SignatureReport, State, TimelineEntry
+from sigcheck.verdict import Contradiction, DocumentReport, RemainsReport, SignatureReport, State, TimelineEntry
 
 MOST_SIGNERS: Final = 12
 MOST_REASONS: Final = 3
-DEMANDS: Final = frozenset(
-    {
-        "expected-signer-missing",
-        "too-few-signatures",
-        "timestamp-missing",
-        "person-signature-missing",
-        "organisation-signature-missing",
-    }
-)
 CLAIMED: Final = frozenset({"claimed", "signing-time"})
 FROM_CERTIFICATE: Final = frozenset({"certificate-start", "certificate-expiry"})
 
@@ -143,8 +134,7 @@ def answer_word(report: DocumentReport) -> str:
 
 
 def _lacks_what_is_demanded(report: DocumentReport) -> bool:
-    failing = {found.code for found in report.findings if found.decides is Decides.INVALID}
-    return report.state is State.INVALID and not report.signatures and bool(failing) and failing <= DEMANDS
+    return not report.signatures and demands_alone_fail(report)
 
 
 def _not_proven(page: Sheet, phrases: Phrases, report: DocumentReport) -> None:
