@@ -68,8 +68,11 @@ class Interruption:
             yield item
 
     @contextmanager
-    def listening(self) -> Iterator[None]:
-        """While documents are checked and written. Outside the main thread nothing is changed: signals do not reach it."""
+    def listening(self, *, ending: bool = False) -> Iterator[None]:
+        """While documents are checked and written. Outside the main thread nothing is changed: signals do not reach it.
+
+        `ending`: what is done within has to be done all the same where a signal has asked to end already.
+        """
         import threading  # noqa: PLC0415 - only a run that goes on for long is listened for
 
         numbers = [getattr(signal, name) for name in self._signals if hasattr(signal, name)]
@@ -80,7 +83,7 @@ class Interruption:
         for number in heard:
             signal.signal(number, self._arrived)
         try:
-            if _asked_to_end:
+            if _asked_to_end and not ending:
                 sys.exit(_SIGNALLED + _asked_to_end[0])
             yield
         finally:

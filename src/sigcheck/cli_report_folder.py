@@ -38,7 +38,7 @@ def report_folder(asked: Path, words: Catalogue) -> Iterator[Path]:
         with failing_as_unwritable(asked, words), Interruption(ENDING).listening():
             _exchange(made, target)
     finally:
-        with Interruption(ENDING).listening():  # a second Ctrl-C leaves nothing behind either
+        with Interruption(ENDING).listening(ending=True):  # a second Ctrl-C leaves nothing behind either
             shutil.rmtree(made, ignore_errors=True)
 
 
