@@ -27,6 +27,7 @@ TYPES = {
     "checked",
     "material",
     "question",
+    "references",
     "remembering",
     "tables",
     "moments",

@@ -19,9 +19,9 @@ from sigcheck.keeping.bundle import MOST_OCTETS
 from sigcheck.keeping.bundle_reading import Bundle, read_bundle
 from sigcheck.keeping.bundle_writing import BundleWriter
 from sigcheck.keeping.flaws import EvidenceFileError
+from sigcheck.references import EvidenceBundleReference
 from sigcheck.reporting.catalogue import Catalogue
 from sigcheck.running.paths import Found
-from sigcheck.verdict import EvidenceBundleReference
 
 if TYPE_CHECKING:
     from sigcheck.cli_pictures import Illustrate

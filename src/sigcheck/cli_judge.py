@@ -25,10 +25,10 @@ from sigcheck.keeping.bundle_reading import ZIP_START, Bundle, read_bundle
 from sigcheck.keeping.flaws import EvidenceFileError
 from sigcheck.keeping.record import EvidenceRecord, read_record
 from sigcheck.policy import Demands, Policy
+from sigcheck.references import EvidenceBundleReference
 from sigcheck.reporting.catalogue import Catalogue, load_catalogue
 from sigcheck.reporting.formats import FORMATS, ONE_DOCUMENT
 from sigcheck.reporting.hostile import shown
-from sigcheck.verdict import EvidenceBundleReference
 
 if TYPE_CHECKING:
     from sigcheck.question import Question

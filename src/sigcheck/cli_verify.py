@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from sigcheck.cli_pictures import Illustrate
     from sigcheck.material import OfferedMaterial
     from sigcheck.policy import Demands
-    from sigcheck.verdict import EvidenceBundleReference
+    from sigcheck.references import EvidenceBundleReference
 
 
 class VerifyOptions(Struct, frozen=True):

@@ -27,7 +27,8 @@ from sigcheck.policy import Demands, Policy
 from sigcheck.profile import Profile
 from sigcheck.profiles import shipped_profile
 from sigcheck.question import Question
-from sigcheck.verdict import DocumentReport, EvidenceBundleReference, RevocationStoreReference, TrustReference
+from sigcheck.references import EvidenceBundleReference, RevocationStoreReference, TrustReference
+from sigcheck.verdict import DocumentReport
 
 NO_STORE = RevocationStoreReference(None)
 

@@ -8,7 +8,7 @@ from msgspec import Struct, field
 
 from sigcheck.policy import Demands, Policy
 from sigcheck.profile import NO_PROFILE, Profile
-from sigcheck.verdict import EvidenceBundleReference, RevocationStoreReference, TrustReference
+from sigcheck.references import EvidenceBundleReference, RevocationStoreReference, TrustReference
 
 
 class Question(Struct, frozen=True):

@@ -11,6 +11,14 @@ from enum import StrEnum
 
 from msgspec import Struct, field
 
+from sigcheck.references import (
+    DocumentReference,
+    EvidenceBundleReference,
+    PolicyReference,
+    RevocationStoreReference,
+    TrustReference,
+)
+
 SCHEMA_VERSION = "1"
 
 FactValue = str | int | float | bool | None | list[str]
@@ -97,13 +105,6 @@ class Finding(Struct, frozen=True):
     facts: dict[str, FactValue] = field(default_factory=dict)
     action: dict[str, str] = field(default_factory=dict)
     """What to do by language, where a row of the profile says it; else the catalogues do."""
-
-
-class DocumentReference(Struct, frozen=True):
-    path: str
-    sha256: str | None
-    size: int | None
-    revisions: int | None
 
 
 class BlockReport(Struct, frozen=True):
@@ -351,29 +352,6 @@ class ExistenceProofReport(Struct, frozen=True):
     """The field whose time-stamp proves it."""
     covers_revisions: int | None
     """The proof covers all bytes of the revisions up to this one; None: a signature value alone, or the one stored piece."""
-
-
-class EvidenceBundleReference(Struct, frozen=True):
-    """An evidence bundle that was given as untrusted material."""
-
-    sha256: str
-    used_for: str
-    """`material`: its certificates, CRLs, OCSP responses and tokens; never its anchors, policy or times."""
-
-
-class PolicyReference(Struct, frozen=True):
-    name: str
-    sha256: str
-
-
-class TrustReference(Struct, frozen=True):
-    sha256: str
-    anchors: int
-    sources: list[str]
-
-
-class RevocationStoreReference(Struct, frozen=True):
-    sha256: str | None
 
 
 class DocumentReport(Struct, frozen=True):

@@ -54,7 +54,8 @@ from sigcheck.policy import Policy, parse_policy
 from sigcheck.profile import Profile
 from sigcheck.profiles import shipped_profile
 from sigcheck.question import Question
-from sigcheck.verdict import DocumentReport, Finding, TrustReference
+from sigcheck.references import TrustReference
+from sigcheck.verdict import DocumentReport, Finding
 
 AT = datetime(2026, 11, 20, tzinfo=UTC)
 SIGNED = datetime(2024, 5, 10, 3, 0, tzinfo=UTC)

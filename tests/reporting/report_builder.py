@@ -11,28 +11,25 @@ from sigcheck.anchors import TrustList
 from sigcheck.checked import Checked
 from sigcheck.facts import Unreadable, UnreadableReason
 from sigcheck.policy import Policy
+from sigcheck.references import DocumentReference, PolicyReference, RevocationStoreReference, TrustReference
 from sigcheck.verdict import (
     AppearanceReport,
     BlockReport,
     ChainEntryReport,
     CoverageReport,
-    DocumentReference,
     DocumentReport,
     Indication,
     IntegrityReport,
     ModificationsReport,
     OrderReport,
-    PolicyReference,
     ProofReport,
     RevocationReport,
-    RevocationStoreReference,
     SignatureReport,
     SignerReport,
     State,
     TimelineEntry,
     TimesReport,
     TimestampReport,
-    TrustReference,
 )
 
 SIGNED = datetime(2023, 5, 25, 8, 30, 57, tzinfo=UTC)

@@ -18,6 +18,7 @@ from sigcheck.facts import Unreadable, UnreadableReason
 from sigcheck.pipeline import check, not_checked
 from sigcheck.policy import Demands, Policy
 from sigcheck.profile import Profile
+from sigcheck.references import RevocationStoreReference
 from sigcheck.reporting.json_report import as_line, report_object
 from sigcheck.running.opening import opened_place
 from sigcheck.running.places import Located, NotLocated
@@ -25,7 +26,7 @@ from sigcheck.running.pool import Ask
 from sigcheck.running.reading import sha256_of
 from sigcheck.store.results import KeptReport
 from sigcheck.store.revocation import RevocationStore
-from sigcheck.verdict import DocumentReport, RevocationStoreReference
+from sigcheck.verdict import DocumentReport
 
 READINGS: Final = 2
 """A document that somebody was just writing is read once more."""

@@ -23,16 +23,15 @@ from sigcheck.judging.times import SignatureTimes, document_times
 from sigcheck.judging.tokens import TokenCase, TokenVerdict, judge_token
 from sigcheck.policy import Policy
 from sigcheck.question import Question
+from sigcheck.references import DocumentReference, PolicyReference
 from sigcheck.verdict import (
     SCHEMA_VERSION,
-    DocumentReference,
     DocumentReport,
     ExistenceProofReport,
     FactValue,
     Finding,
     Indication,
     OrderReport,
-    PolicyReference,
     RemainsReport,
     SignatureReport,
     State,

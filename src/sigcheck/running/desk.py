@@ -17,9 +17,9 @@ from sigcheck.engine.bytesource import ByteSource
 from sigcheck.engine.revocation import RevocationMaterial
 from sigcheck.engine.revoking.wanted import Wanted
 from sigcheck.pipeline import Asked, check
+from sigcheck.references import RevocationStoreReference
 from sigcheck.running.unanswered import unanswered
 from sigcheck.store.refusal import RevocationStoreError
-from sigcheck.verdict import RevocationStoreReference
 
 if TYPE_CHECKING:
     from sigcheck.fetching.revocation import Attempt

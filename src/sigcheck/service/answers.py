@@ -26,6 +26,7 @@ from sigcheck.pipeline import check, limits_of, not_checked
 from sigcheck.policy import Demands, Policy
 from sigcheck.profile import Profile
 from sigcheck.profiles import shipped_profile
+from sigcheck.references import RevocationStoreReference
 from sigcheck.reporting.catalogue import load_catalogue
 from sigcheck.reporting.formats import FORMATS
 from sigcheck.reporting.options import ReportOptions
@@ -33,7 +34,6 @@ from sigcheck.reporting.phrases import Phrases
 from sigcheck.reporting.reasons import first_reason
 from sigcheck.running.pool import Ask, Loss
 from sigcheck.store.revocation import RevocationStore
-from sigcheck.verdict import RevocationStoreReference
 
 PICTURE_SECONDS: Final = 10.0
 """For the pictures of one document: nobody at a desk waits longer for them."""
