@@ -6,6 +6,8 @@ change is *allowed* is not said here: that depends on certification, locks and p
 
 from __future__ import annotations
 
+from collections import Counter
+
 from sigcheck.engine.change_rules.comparison import Comparison, Difference, same, table
 from sigcheck.engine.change_rules.references import Referrers, current, references_in
 from sigcheck.engine.change_rules.rules import RULES
@@ -47,7 +49,7 @@ def _compare(pdf: PdfFile, first: int) -> tuple[Change, ...]:
     for revision in range(first + 1, len(pdf.revisions) + 1):
         pdf.deadline.check()
         step = Comparison(pdf, revision, differences(pdf, revision), referrers)
-        for rule in (_containers, _generations, _references, *RULES):
+        for rule in (_listed_twice, _containers, _generations, _references, *RULES):
             rule(step)
         report_unexplained(step)
         changes += step.found
@@ -72,6 +74,19 @@ def differences(pdf: PdfFile, revision: int) -> dict[int, Difference]:
 
 def _generation(entry: XrefEntry | None) -> int:
     return entry.generation if entry is not None and entry.kind == "offset" else 0
+
+
+def _listed_twice(step: Comparison) -> None:
+    """A cross-reference section that lists an object at two places (7.5.4), or an object stream that holds it twice (7.5.7): some
+    readers take the first, some the last, and what they show is the signed object or the other one."""
+    twice = set(step.pdf.section(step.revision).twice)
+    for number, difference in sorted(step.differences.items()):
+        if table(difference.after).get("Type") == "ObjStm":
+            held = Counter(step.pdf.numbers_within(number, step.revision))
+            twice.update(inside for inside, times in held.items() if times > 1)
+    for number in sorted(twice):
+        step.explained.add(number)
+        step.refuse(number, "listed-twice", f"object {number} is listed at two places, of which readers choose differently")
 
 
 def _containers(step: Comparison) -> None:

@@ -79,13 +79,21 @@ class _Rows(ItemsView[int, XrefEntry]):
 class Section(Mapping[int, XrefEntry]):
     """The entries of one cross-reference section, by object number. Of a number listed twice the first row counts."""
 
-    def __init__(self, subsections: Sequence[Subsection], overlay: Mapping[int, XrefEntry] | None = None) -> None:
-        self._few: dict[int, XrefEntry] = dict(overlay or {})
+    def __init__(
+        self,
+        subsections: Sequence[Subsection],
+        overlay: Mapping[int, XrefEntry] | None = None,
+        twice: frozenset[int] = frozenset(),
+    ) -> None:
+        self._few: dict[int, XrefEntry] = {}
         self._many: list[Subsection] = []
+        contradicted: set[int] = set()
         for part in subsections:
             if part.count <= SMALL_SUBSECTION:
                 for number in range(part.first, part.first + part.count):
-                    self._few.setdefault(number, part.entry(number))
+                    entry = part.entry(number)
+                    if self._few.setdefault(number, entry) != entry:
+                        contradicted.add(number)
             else:
                 self._many.append(part)
         self._many.sort(key=lambda part: part.first)
@@ -93,8 +101,14 @@ class Section(Mapping[int, XrefEntry]):
         for before, after in zip(self._many, self._many[1:], strict=False):
             if before.first + before.count > after.first:
                 raise PdfDamaged("overlapping cross-reference subsections")
+        contradicted.update(
+            number for number in self._few if (part := self._part(number)) and part.entry(number) != self._few[number]
+        )
+        self._few.update(overlay or {})
         shadowed = sum(1 for number in self._few if self._part(number) is not None) if self._many else 0
         self._length = len(self._few) + sum(part.count for part in self._many) - shadowed
+        self.twice = twice | contradicted
+        """Numbers that the section lists at two places (7.5.4 forbids it): readers choose the first or the last."""
 
     def _part(self, number: int) -> Subsection | None:
         index = bisect_right(self._firsts, number) - 1
@@ -137,7 +151,9 @@ class Section(Mapping[int, XrefEntry]):
         overlay = {
             number: entry for number, entry in self.items() if not (free_gives_way and entry.kind == "free" and number in other)
         }
-        return Section(other.subsections(), other.unfolded() | overlay)
+        both = (number for number in overlay if number in other) if free_gives_way else ()
+        contradicted = frozenset(number for number in both if other[number].kind != "free" and other[number] != overlay[number])
+        return Section(other.subsections(), other.unfolded() | overlay, self.twice | other.twice | contradicted)
 
     def subsections(self) -> list[Subsection]:
         return list(self._many)
