@@ -106,7 +106,7 @@ def test_a_claimed_time_without_zone_is_not_completed() -> None:
 
 def test_a_certificate_is_named_by_its_common_name() -> None:
     facts = {"certificates": ["CN=Mẫu\\, Phạm,OU=Xã,C=VN", "C=VN,CN=CA", "O=không tên"], "reason": "no-statement"}
-    expected = "Mẫu, Phạm, CA, O=không tên (không có CRL hay câu trả lời OCSP nào)"
+    expected = "Mẫu, Phạm, CA, O=không tên (không có CRL hay phản hồi OCSP nào)"
     assert expected in VI.message("revocation-not-checked", facts)  # type: ignore[arg-type]  # a list of text is a fact
 
 
@@ -183,6 +183,17 @@ def test_sources_of_trust_are_named_by_kind() -> None:
 
 
 def test_an_oddity_with_a_name_is_in_words() -> None:
-    assert "thuộc tính không được ký không phải ASN.1 (1.2.3)" in VI.message(
+    assert "thuộc tính không ký không phải là ASN.1 (1.2.3)" in VI.message(
         "cms-oddity", {"oddity": "unsigned-attribute-not-asn1:1.2.3"}
     )
+
+
+def test_one_thing_has_one_word_in_vietnamese() -> None:
+    """Readers take two words for two things."""
+    entries = load_catalogue("vi")
+    findings = [
+        text for entry in entries.findings.values() for text in (entry.message, entry.meaning, entry.action, *entry.variants.values())
+    ]
+    written = [text.casefold() for text in (*entries.words.values(), *findings)]
+    others = ("khóa", "chuỗi chứng thư", "bao phủ", "trả lời ocsp", "tổ chức cấp", "máy chủ {tsa}", "cấp trên", "như tại")
+    assert [text for text in written for other in others if other in text] == []

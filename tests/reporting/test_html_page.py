@@ -56,7 +56,7 @@ def test_sections_follow_each_other_as_promised(options: ReportOptions) -> None:
             "Điều CHƯA được chứng minh",
             "Dòng thời gian",
             "Các phiên bản",
-            "Chuỗi chứng thư",
+            "Chuỗi chứng thực",
             "Các chữ ký",
             "Vị trí trên giấy",
         ],

@@ -100,8 +100,8 @@ def test_no_claimed_time_is_not_called_a_claim() -> None:
 
 def test_the_time_of_checking_is_called_so_where_it_stands_in() -> None:
     written = flat(text(open_report(unproven(findings=[]))))
-    said = "xét tại thời điểm kiểm tra 20/11/2026 07:00:00 +07:00 vì thời gian ký chưa được chứng minh: ĐÃ HẾT hạn"
-    assert f"Hiệu lực lúc ký: {said}" in written
+    said = "tại thời điểm kiểm tra 20/11/2026 07:00:00 +07:00 thì ĐÃ HẾT hạn"
+    assert f"Hiệu lực lúc ký: chưa xác định được vì thời gian ký chưa được chứng minh; {said}" in written
 
 
 def forbidden(revision: int = 2) -> tuple[Finding, Finding]:

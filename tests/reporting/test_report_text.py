@@ -121,7 +121,7 @@ def test_an_unsigned_and_a_saved_again_document_are_not_called_forged() -> None:
 
 
 MINIMUM_DISPLAY = [
-    "Tổ chức cấp chứng thư:", "Người ký:", "Đơn vị quản lý:", "Thời gian ký:", "Dấu thời gian:", "Tính toàn vẹn:",
+    "Cơ quan cấp chứng thư:", "Người ký:", "Đơn vị quản lý:", "Thời gian ký:", "Dấu thời gian:", "Tính toàn vẹn:",
     "Hiệu lực lúc ký:", "Thời hạn chứng thư:",
 ]  # fmt: skip
 
@@ -133,7 +133,7 @@ def test_each_signature_shows_what_the_circular_asks_in_its_order(width: int) ->
     assert -1 not in places
     assert places == sorted(places)
     assert "UBND XÃ MẪU" in card
-    assert "cấp trên: theo danh sách tin cậy" in flat(card)
+    assert "cơ quan cấp: theo danh sách tin cậy" in flat(card)
 
 
 @pytest.mark.parametrize(
@@ -390,3 +390,18 @@ def test_without_a_path_nobody_knows_who_signed_and_no_namesake_is_to_be_added(
     assert ("sigcheck trust add" in written) is not bool(imitates)
     anchored = "".join(FORMATS[form]([checked(report(signature()))], ReportOptions(width=1000)))
     assert "Người ký là ai (" not in anchored
+
+
+def test_a_document_that_was_saved_again_is_not_called_unsigned_beside_its_old_signature() -> None:
+    remains = Finding("no-signature", Severity.INFO, None, None, "", facts={"remains": 1})
+    said = flat(text(report(state=State.INVALID, findings=[remains])))
+    assert "Văn bản không còn chữ ký số nào kiểm tra được." in said
+    assert "không có chữ ký số nào. [" not in said
+    assert "Văn bản không có chữ ký số nào." in flat(text(report(state=State.UNSIGNED, findings=[replace(remains, facts={})])))
+
+
+def test_the_state_of_a_certificate_today_is_not_said_of_the_day_of_signing() -> None:
+    at = report().validation_time
+    late = replace(signature().times, best_signature_time=at, basis="validation-time", timestamps=[], proof=None)
+    said = flat(text(report(signature(times=late))))
+    assert "Hiệu lực lúc ký: chưa xác định được vì thời gian ký chưa được chứng minh; tại thời điểm kiểm tra" in said

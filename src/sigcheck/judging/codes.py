@@ -194,7 +194,8 @@ ROWS: tuple[Code, ...] = (
     Code("appearance-read-partly", "sigcheck, rule 21", _INFO, None, None,
          "Not all that the signature shows on the page could be read as text and compared.", ("unmapped", "complete")),
     # The document.
-    Code("no-signature", "sigcheck, rule 17", _INFO, None, None, "The document bears no signature."),
+    Code("no-signature", "sigcheck, rule 17", _INFO, None, None,
+         "The document bears no signature; `remains` counts those that were, and cannot be reached.", ("remains",)),
     Code("document-timestamp-only", "sigcheck, rule 6", _INFO, None, None,
          "The document bears time-stamps only; a time-stamp is nobody's signature.", ("count",)),
     Code("signature-placeholder", "ISO 32000-2, 12.8.1", _WARNING, None, _S.SIG_CONSTRAINTS_FAILURE,

@@ -22,7 +22,10 @@ def bears_a_signature(case: DocumentCase) -> tuple[Finding, ...]:
     """Document time-stamps alone are nobody's signature (docs/rules.md, 6)."""
     if case.signatures:
         return ()
-    return (finding("document-timestamp-only", count=len(case.judged)) if case.judged else finding("no-signature"),)
+    if case.judged:
+        return (finding("document-timestamp-only", count=len(case.judged)),)
+    remains = len(case.evidence.remains)
+    return (finding("no-signature", remains=remains) if remains else finding("no-signature"),)
 
 
 def no_bytes_behind_the_end(case: DocumentCase) -> tuple[Finding, ...]:
