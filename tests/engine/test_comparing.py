@@ -128,6 +128,45 @@ def test_bytes_behind_the_end_belong_to_no_revision() -> None:
     assert numbers(found) == [(1, 1)]  # what a viewer makes of them is not known
 
 
+HIDDEN = b"3 0 obj\n<</Type /Page /Parent 2 0 R /MediaBox [0 0 9 9] /Contents (Pay 900)>>\nendobj\n"
+
+
+@pytest.mark.parametrize("signed", [True, False])
+def test_objects_that_no_cross_reference_lists_are_not_nothing(signed: bool) -> None:
+    """7.5.4: every object has its entry. Readers that rebuild the table find what has none, so nobody can say what came between."""
+    bare = SmallPdf().revision({1: b"<</Type /Catalog /Pages 2 0 R>>", 2: tree(3), 3: page()})
+    made = document(3) if signed else bare
+    before = bytes(made.content)
+    made.content += HIDDEN
+    found = compared(before, bytes(made.revision({20: b"null"}).content))
+    assert found.relation is Relation.LATER
+    assert found.changes == ChangesUnknown("objects-outside-cross-reference")
+    assert found.any_page
+
+
+def test_objects_behind_the_last_revision_are_not_nothing() -> None:
+    whole = bytes(document(3).content)
+    found = compared(whole, whole + HIDDEN)
+    assert found.relation is Relation.APPENDED
+    assert found.changes == ChangesUnknown("objects-outside-cross-reference")
+
+
+def test_an_ending_that_readers_do_not_find_is_not_nothing() -> None:
+    made = document(3)
+    found = compared(bytes(made.content), bytes(made.revision({20: b"null"}).content) + b" " * 1100)
+    assert found.changes == ChangesUnknown("cross-reference-irregular")
+
+
+def test_objects_before_the_common_revisions_end_came_not_between() -> None:
+    """A form of a table in a stream of a file that nobody signed is no object either."""
+    bare = SmallPdf()
+    bare.content += HIDDEN
+    bare.revision({1: b"<</Type /Catalog /Pages 2 0 R>>", 2: tree(3), 3: page()})
+    data = b"q\n7 0 obj\nendobj\nQ"
+    found = compared(*updated(bare, {6: b"<</Length %d>>\nstream\n%s\nendstream" % (len(data), data)}))
+    assert not isinstance(found.changes, ChangesUnknown)
+
+
 def test_a_file_without_pages_has_none() -> None:
     made = SmallPdf().revision({1: b"<</Type /Catalog /Pages 2 0 R>>", 2: tree()})
     found = compared(*updated(made, {2: tree(3), 3: page()}))

@@ -11,15 +11,19 @@ from sigcheck.engine.changes import changes_behind
 from sigcheck.engine.deadline import Clock, Deadline, TimeSpent
 from sigcheck.engine.gather import read_facts
 from sigcheck.engine.limits import DEFAULT_LIMITS, Limits
+from sigcheck.engine.pdf.objects import LimitReached, PdfDamaged
 from sigcheck.engine.pdf.pdffile import PdfFile, open_pdf
+from sigcheck.engine.reading.tail import unexplained_objects
 from sigcheck.evidence import Change, ChangesUnknown
-from sigcheck.facts import DocumentFacts, Revision, Unreadable, UnreadableReason
+from sigcheck.facts import DocumentFacts, Revision, TailKind, Unreadable, UnreadableReason
 from sigcheck.lineage import NotCompared, Relation
 
 PIECE: Final = 1 << 20
 LONGEST_END_OF_LINE: Final = 2
 """A file may end at %%EOF itself, and the next revision begin behind an end-of-line marker: both ends are that revision's."""
 REBUILT: Final = "cross-reference-rebuilt"
+IRREGULAR: Final = "cross-reference-irregular"
+UNLISTED: Final = "objects-outside-cross-reference"
 
 
 class Side(Struct, frozen=True):
@@ -129,6 +133,18 @@ def _changes(side: Side, shared: int) -> tuple[Change, ...] | ChangesUnknown:
     """What its revisions behind the common ones changed, looked at from where `verify` would begin to."""
     if not shared:
         return ChangesUnknown(REBUILT if REBUILT in side.facts.oddities else "no-common-revision")
+    try:
+        unlisted = _unlisted(side, shared)
+    except TimeSpent:
+        return ChangesUnknown("limit-reached", "seconds")
+    except LimitReached as reached:
+        return ChangesUnknown("limit-reached", reached.limit)
+    except (PdfDamaged, RecursionError) as damage:
+        return ChangesUnknown("damaged", str(damage))
+    except OSError as error:
+        return ChangesUnknown(UnreadableReason.IO.value, error.strerror or "")
+    if unlisted is not None:
+        return ChangesUnknown(unlisted)
     if len(side.pdf.revisions) <= shared:
         return ()
     signed = [one.byte_range.revision or one.revision for one in side.facts.signatures]
@@ -139,3 +155,16 @@ def _changes(side: Side, shared: int) -> tuple[Change, ...] | ChangesUnknown:
     except OSError as error:
         return ChangesUnknown(UnreadableReason.IO.value, error.strerror or "")
     return found if isinstance(found, ChangesUnknown) else tuple(one for one in found if one.revision > shared)
+
+
+def _unlisted(side: Side, shared: int) -> str | None:
+    """Why readers may show more than cross-references list, as `verify` says it: objects behind the common revisions to which none
+    points, or an ending at which readers do not find the newest one and look for objects themselves.
+
+    What a signature covers in streams is no object, nor in a file that nobody signed.
+    """
+    sound = [one.byte_range.end or 0 for one in side.facts.signatures if one.byte_range.sound]
+    covered = max(sound, default=0) if side.facts.signatures else side.facts.size
+    if side.facts.tail.kind is TailKind.OBJECTS or unexplained_objects(side.pdf, shared, covered):
+        return UNLISTED
+    return IRREGULAR if IRREGULAR in side.facts.oddities and covered < side.facts.size else None
