@@ -33,7 +33,8 @@ TYPES = {
     "moments",
     "pem",
 }
-CRYPTOGRAPHY = {"pyhanko", "pyhanko_certvalidator", "asn1crypto", "cryptography", "oscrypto"}
+SECOND_OPINION = {"pyhanko", "pyhanko_certvalidator", "certomancer"}
+CRYPTOGRAPHY = {"asn1crypto", "cryptography", "oscrypto"} | SECOND_OPINION
 
 MAY_IMPORT: dict[str, set[str]] = {
     **dict.fromkeys(TYPES, TYPES),
@@ -110,6 +111,12 @@ def test_imports_point_one_way(path: Path) -> None:
 def test_cryptography_stays_in_the_engine(path: Path) -> None:
     if path.relative_to(SOURCE).parts[0] != "engine":
         assert {name.split(".")[0] for name in _imports(path)} & CRYPTOGRAPHY == set()
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(SOURCE)))
+def test_the_second_opinion_is_no_part_of_the_program(path: Path) -> None:
+    """docs/decisions/0003: what answers are held against must not be what gives them."""
+    assert {name.split(".")[0] for name in _imports(path)} & SECOND_OPINION == set()
 
 
 def test_the_rule_can_fail(tmp_path: Path) -> None:
