@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Final
 
 from msgspec import Struct
 
@@ -222,6 +223,12 @@ class FieldLock(Struct, frozen=True):
     fields: tuple[str, ...]
     permissions: int | None = None
     """/P of a /Lock dictionary (PDF 2.0)."""
+
+
+LONGEST_PAGE_SIDE: Final = 14_400.0
+"""Points (ISO 32000-1, Annex C, Table C.1)."""
+FURTHEST_EDGE: Final = 1e6
+"""Points from the origin to a page's edge; maps and plans lie within."""
 
 
 class SignatureBox(Struct, frozen=True):

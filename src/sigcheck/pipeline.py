@@ -92,19 +92,7 @@ def check(
     evidence = gather_evidence(
         source, trust=trust, material=material, offered=offered, password=password, limits=limits, clock=clock
     )
-    question = Question(
-        path=path,
-        at=at,
-        policy=policy,
-        profile=_profile_of(profile, policy),
-        demands=demands or policy.demands,
-        received=received,
-        trust=_reference(trust),
-        revocation_store=revocation_store,
-        online=online,
-        sigcheck_version=__version__,
-        evidence_bundle=evidence_bundle,
-    )
+    question = _question(path, trust, policy, at, revocation_store, received, profile, demands, online, evidence_bundle)
     kept = Kept(question, offered, store_use(material, lookup)) if keep else None
     return Checked(judge(evidence, question), evidence, policy, trust, kept)
 
@@ -123,27 +111,35 @@ def not_checked(
     online: bool = False,
 ) -> DocumentReport:
     """The report of a document that could not be checked to its end, by whoever knows why; the keywords are those of `check`."""
-    question = Question(
+    return judge(why, _question(path, trust, policy, at, revocation_store, received, profile, demands, online, None))
+
+
+def _question(
+    path: str,
+    trust: TrustList,
+    policy: Policy,
+    at: datetime,
+    revocation_store: RevocationStoreReference,
+    received: datetime | None,
+    profile: Profile | str | None,
+    demands: Demands | None,
+    online: bool,
+    evidence_bundle: EvidenceBundleReference | None,
+) -> Question:
+    """What is asked about a document, by the keywords of `check`."""
+    return Question(
         path=path,
         at=at,
         policy=policy,
-        profile=_profile_of(profile, policy),
+        profile=profile if isinstance(profile, Profile) else shipped_profile(profile or policy.profile),
         demands=demands or policy.demands,
         received=received,
-        trust=_reference(trust),
+        trust=TrustReference(trust.sha256, len(trust.anchors), list(trust.sources)),
         revocation_store=revocation_store,
         online=online,
         sigcheck_version=__version__,
+        evidence_bundle=evidence_bundle,
     )
-    return judge(why, question)
-
-
-def _profile_of(profile: Profile | str | None, policy: Policy) -> Profile:
-    return profile if isinstance(profile, Profile) else shipped_profile(profile or policy.profile)
-
-
-def _reference(trust: TrustList) -> TrustReference:
-    return TrustReference(trust.sha256, len(trust.anchors), list(trust.sources))
 
 
 def limits_of(policy: Policy) -> Limits:

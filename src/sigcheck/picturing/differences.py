@@ -12,10 +12,9 @@ from math import isfinite
 from typing import Final
 
 from sigcheck.engine.bytesource import ByteSource
-from sigcheck.picturing.draw_pages import DIFFERENCE, MOST_REGIONS, PICTURE, REGION
+from sigcheck.picturing.draw_pages import DIFFERENCE, LONGEST_DRAWN, MOST_REGIONS, PICTURE, REGION
 from sigcheck.picturing.pages import (
     DEFAULT_LIMITS,
-    LONGEST_SIDE,
     PictureLimits,
     answer,
     frames,
@@ -86,7 +85,7 @@ def _understood(said: bytes, count: int, limits: PictureLimits) -> tuple[dict[in
     found: dict[int, PageDifference] = {}
     missing: Missing | None = None
     for kind, number, width, height, octets in frames(said, limits):
-        sound = 1 <= number <= count and all(0 < side <= LONGEST_SIDE for side in (width, height))
+        sound = 1 <= number <= count and all(0 < side <= LONGEST_DRAWN for side in (width, height))
         if kind == DIFFERENCE and sound and len(octets) % REGION.size == 0:
             regions = [_region(corners, width, height) for corners in islice(REGION.iter_unpack(octets), MOST_REGIONS)]
             found[number] = PageDifference(width, height, tuple(one for one in regions if one is not None))

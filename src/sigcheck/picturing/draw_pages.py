@@ -39,8 +39,8 @@ QUALITY: Final = 60
 """Of WebP: small print stays readable, and a page of text has 50 to 80 KB."""
 MOST_PIXELS_PER_POINT: Final = 4.0
 """Small pages are not blown up further."""
-LONGEST_SIDE: Final = 1e6
-"""Points; what claims to be longer is no page."""
+LONGEST_DRAWN: Final = 1e6
+"""Points as PDFium counts them: a page's own unit may make it longer than 14,400. What claims to be longer is no page."""
 
 SAME_SHADE: Final = 40
 """Of 255: fonts that are embedded anew are smoothed a little otherwise, and nobody sees it."""
@@ -165,7 +165,7 @@ def _drawn(pdf: PdfDocument, page: int, order: dict[str, Any]) -> tuple[Image, f
         raise IndexError(page)
     sheet = pdf[page - 1]
     width, height = sheet.get_size()
-    if not all(0 < side <= LONGEST_SIDE for side in (width, height)):
+    if not all(0 < side <= LONGEST_DRAWN for side in (width, height)):
         raise ValueError(page)
     scale = min(order["long_side"] / max(width, height), MOST_PIXELS_PER_POINT)
     bitmap = sheet.render(scale=scale, limit_image_cache=True).to_pil()

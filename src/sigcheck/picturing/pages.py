@@ -17,7 +17,7 @@ from typing import Any, Final
 from msgspec import Struct
 
 from sigcheck.engine.bytesource import ByteSource, MemorySource, chunks
-from sigcheck.picturing.draw_pages import END, FRAME, LENGTH, PICTURE
+from sigcheck.picturing.draw_pages import END, FRAME, LENGTH, LONGEST_DRAWN, PICTURE
 from sigcheck.picturing.draw_pages import __file__ as PROGRAM  # noqa: N812 - a module's own name is no constant's
 from sigcheck.picturing.picture import Missing, PagePicture, Pictured
 
@@ -26,7 +26,6 @@ KEPT_VARIABLES: Final = ("SYSTEMROOT", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH")
 """Of the environment: what Python itself may need to start."""
 GRACE_SECONDS: Final = 5.0
 """What an ended process has to be gone."""
-LONGEST_SIDE: Final = 1e6
 MEDIA_TYPE: Final = "image/webp"
 
 
@@ -166,7 +165,7 @@ def _understood(said: bytes, asked: Sequence[int], limits: PictureLimits) -> tup
     for kind, page, width, height, octets in frames(said, limits):
         if kind != PICTURE:
             missing = missing or reason_of(octets)
-        elif page in asked and _is_picture(octets) and all(0 < side <= LONGEST_SIDE for side in (width, height)):
+        elif page in asked and _is_picture(octets) and all(0 < side <= LONGEST_DRAWN for side in (width, height)):
             found[page] = PagePicture(page, width, height, MEDIA_TYPE, octets)
     return tuple(found[page] for page in sorted(found)), missing
 

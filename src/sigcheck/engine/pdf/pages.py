@@ -6,13 +6,10 @@ from collections.abc import Iterator
 
 from sigcheck.engine.pdf.objects import LimitReached, PdfObject, Reference
 from sigcheck.engine.pdf.pdffile import PdfFile
+from sigcheck.facts import FURTHEST_EDGE, LONGEST_PAGE_SIDE
 
 Box = tuple[float, float, float, float]
 """Left, bottom, right, top, in points of default user space."""
-LONGEST_SIDE = 14_400.0
-"""Points of a page (ISO 32000-1, Annex C, Table C.1)."""
-FURTHEST = 1e6
-"""Points from the origin to a page's edge; maps and plans lie within."""
 
 
 def page_number(pdf: PdfFile, number: int, revision: int) -> int | None:
@@ -110,11 +107,11 @@ def page_rotation(pdf: PdfFile, page: Reference, revision: int) -> int:
 
 def _box(rectangle: list[PdfObject]) -> Box | None:
     """A rectangle (7.9.5) with its corners in order; None for what no page can have."""
-    corners = [float(n) for n in rectangle if isinstance(n, int | float) and not isinstance(n, bool) and abs(n) <= FURTHEST]
+    corners = [float(n) for n in rectangle if isinstance(n, int | float) and not isinstance(n, bool) and abs(n) <= FURTHEST_EDGE]
     if len(rectangle) != 4 or len(corners) != 4:
         return None
     (left, right), (bottom, top) = sorted(corners[::2]), sorted(corners[1::2])
-    return (left, bottom, right, top) if 0 < right - left <= LONGEST_SIDE and 0 < top - bottom <= LONGEST_SIDE else None
+    return (left, bottom, right, top) if 0 < right - left <= LONGEST_PAGE_SIDE and 0 < top - bottom <= LONGEST_PAGE_SIDE else None
 
 
 def _inherited_box(pdf: PdfFile, page: Reference, key: str, revision: int) -> list[PdfObject]:

@@ -39,7 +39,7 @@ def wanted_of(evidence: DocumentEvidence, trust: TrustList) -> tuple[Wanted, ...
     """Every certificate below its anchor on every complete path of the document: signers, time-stamp servers, and responders
     and CRL issuers of statements at hand, unless these have ocsp-nocheck. Each once for each issuer's key; those that name no
     address are left out."""
-    return _all_wanted(subjects_of(found_paths(list(_paths(evidence))), trust), trust_index(trust))
+    return wanted_of_paths(found_paths(list(_paths(evidence))), trust)
 
 
 def _paths(evidence: DocumentEvidence) -> Iterator[Paths | None]:
@@ -58,11 +58,8 @@ def _delegates(statements: Iterable[RevocationStatement]) -> Iterator[Paths | No
 
 def wanted_of_paths(paths: Iterable[PathFound], trust: TrustList) -> tuple[Wanted, ...]:
     """Every certificate below its anchor on these paths that names an address."""
-    return _all_wanted(subjects_of(tuple(paths), trust), trust_index(trust))
-
-
-def _all_wanted(subjects: Iterable[Subject], index: TrustIndex) -> tuple[Wanted, ...]:
-    made = (_of_subject(subject, index) for subject in subjects)
+    index = trust_index(trust)
+    made = (_of_subject(subject, index) for subject in subjects_of(tuple(paths), trust))
     return tuple(wanted for wanted in made if wanted.crl_addresses or wanted.ocsp_addresses)
 
 

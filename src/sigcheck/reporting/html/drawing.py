@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sigcheck.reporting.html.markup import Markup, Part, joined, tag
+from sigcheck.reporting.html.markup import Markup, Part, tag
 
 
 def drawing(
@@ -28,10 +28,3 @@ def drawing(
     )
     inside = tag("div", picture, class_="drawing", tabindex="0", role="group", aria_label=title) if scrolls else picture
     return tag("figure", inside, tag("figcaption", described))
-
-
-def words_at(x: float, y: float, text: str, *, most: int = 0, small: bool = False, anchor: str | None = None) -> Markup:
-    """Text, cut to so many characters, with the whole of it where a pointer rests."""
-    cut = text if not most or len(text) <= most else text[: most - 1] + "…"
-    whole = tag("title", text) if cut != text else None
-    return tag("text", joined(cut), whole, x=x, y=y, class_="small" if small else None, text_anchor=anchor)

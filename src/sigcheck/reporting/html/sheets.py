@@ -7,12 +7,11 @@ from typing import Final
 
 from msgspec import Struct
 
+from sigcheck.facts import FURTHEST_EDGE, LONGEST_PAGE_SIDE
 from sigcheck.verdict import BoxReport
 
 A4: Final = (595.0, 842.0)
 """Points; the size that is drawn where the file does not say another."""
-LONGEST_SIDE: Final = 14_400.0
-"""Points: the limit of ISO 32000-1, Annex C."""
 
 Rectangle = tuple[float, float, float, float]
 """Left, top, right, bottom, in points from the upper left corner of what is shown."""
@@ -68,14 +67,14 @@ def sheet_of(boxes: Sequence[BoxReport]) -> Sheet:
     height = max(A4[1], *(max(box.rectangle[1], box.rectangle[3]) + 10 for box in boxes))
     if width > A4[0] and height <= A4[0] + 1:
         height = A4[0]
-    return Sheet((0.0, 0.0, min(width, LONGEST_SIDE), min(height, LONGEST_SIDE)), known=False)
+    return Sheet((0.0, 0.0, min(width, LONGEST_PAGE_SIDE), min(height, LONGEST_PAGE_SIDE)), known=False)
 
 
 def is_area(rectangle: Sequence[float]) -> bool:
     """Whether a rectangle has a height and a width that can be drawn. Its corners may lie far from the origin."""
-    if len(rectangle) != 4 or not all(abs(number) <= 1e6 for number in rectangle):
+    if len(rectangle) != 4 or not all(abs(number) <= FURTHEST_EDGE for number in rectangle):
         return False
-    return all(0 < abs(rectangle[at + 2] - rectangle[at]) <= LONGEST_SIDE for at in (0, 1))
+    return all(0 < abs(rectangle[at + 2] - rectangle[at]) <= LONGEST_PAGE_SIDE for at in (0, 1))
 
 
 MOST_ROWS: Final = 64
