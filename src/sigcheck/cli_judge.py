@@ -18,7 +18,7 @@ from sigcheck.checked import Checked
 from sigcheck.cli_evidence import octets_of, refusal, vouched_for
 from sigcheck.cli_output import ReaderLeftError, refuse_input_as_output, write_out
 from sigcheck.cli_redact import hiding
-from sigcheck.cli_settings import load_policy, load_profile, parse_moment, signers_expected, validation_time
+from sigcheck.cli_settings import load_policy, load_profile, moment_given, signers_expected, validation_time
 from sigcheck.cli_streams import Outcome, cannot, report_options, say, write_error
 from sigcheck.judging.judge import judge as judge_again
 from sigcheck.keeping.bundle_reading import ZIP_START, Bundle, read_bundle
@@ -157,11 +157,7 @@ def _at_its_time(question: Question, options: JudgeOptions, now: datetime, words
     if options.at is not None:
         question = replace(question, at=validation_time(options.at, now, words))
     if options.received_at is not None:
-        received = parse_moment(options.received_at)
-        if received is None:
-            raise cannot(words, "at-format", option="--received-at", given=options.received_at)
-        if received > question.at:
-            raise cannot(words, "received-after-at", option="--received-at", given=options.received_at)
+        received = moment_given("--received-at", options.received_at, question.at, words, "received-after-at")
         return replace(question, received=received)
     if question.received is not None and question.received > question.at:
         return replace(question, received=None)

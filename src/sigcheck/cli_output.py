@@ -146,14 +146,14 @@ def _replace(pieces: Iterable[str], target: Path, output: Path, catalogue: Catal
         Path(name).unlink(missing_ok=True)
 
 
-def mode_for(target: Path) -> int:
-    """The permissions that are there already, or those of an ordinary new file: mkstemp makes private ones."""
+def mode_for(target: Path, usual: int = 0o666) -> int:
+    """The permissions that are there already, or the usual ones of what is new: mkstemp and mkdtemp make private ones."""
     try:
         return stat.S_IMODE(target.stat().st_mode)
     except FileNotFoundError:
         mask = os.umask(0)
         os.umask(mask)
-        return 0o666 & ~mask
+        return usual & ~mask
 
 
 def refuse_input_as_output(

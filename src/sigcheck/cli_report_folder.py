@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Final
 
 from sigcheck.cli_interruption import ENDING, Interruption
-from sigcheck.cli_output import failing_as_unwritable
+from sigcheck.cli_output import failing_as_unwritable, mode_for
 from sigcheck.cli_streams import cannot
 from sigcheck.reporting.catalogue import Catalogue
 from sigcheck.reporting.html.places import FILES, FOLDERS, MARK
@@ -102,7 +102,7 @@ def _foreign(folder: Path) -> Iterator[str]:
 
 def _exchange(made: Path, target: Path) -> None:
     """Rename `made` to `target`; what stands there is put back when that fails, and removed when it does not."""
-    made.chmod(_mode_for(target))
+    made.chmod(mode_for(target, 0o777))
     if not target.exists():
         made.replace(target)
         return
@@ -130,13 +130,3 @@ def _remove_report(folder: Path) -> None:
             elif FILES.fullmatch(name):
                 Path(entry.path).unlink()
         folder.rmdir()
-
-
-def _mode_for(target: Path) -> int:
-    """The permissions that are there already, or those of an ordinary new folder: mkdtemp makes private ones."""
-    try:
-        return stat.S_IMODE(target.stat().st_mode)
-    except FileNotFoundError:
-        mask = os.umask(0)
-        os.umask(mask)
-        return 0o777 & ~mask

@@ -10,7 +10,7 @@ from typing import Final
 from sigcheck.anchors import TrustList
 from sigcheck.cli_output import write_out
 from sigcheck.cli_revocation_list import account_lines, explained
-from sigcheck.cli_settings import parse_moment
+from sigcheck.cli_settings import moment_given
 from sigcheck.cli_store import needed_store_file, refusing_store
 from sigcheck.cli_streams import COULD_NOT_RUN, CannotRunError, cannot, write_error
 from sigcheck.reporting.catalogue import Catalogue
@@ -27,7 +27,7 @@ def add(
     files: tuple[Path, ...], received_at: str | None, store: Path | None, trust: TrustList, now: datetime, words: Catalogue
 ) -> int:
     """Keep what the files hold and say what it is. A file that is refused is said, the others are kept; exit code 2 then."""
-    moment = _received(received_at, now, words)
+    moment = now if received_at is None else moment_given("--received-at", received_at, now, words)
     path = needed_store_file(store, words)
     refused = False
     told: list[tuple[Path, list[Arrival], tuple[Arrival, ...]]] = []
@@ -54,17 +54,6 @@ def _told(
         account = account_of(arrival.piece, arrival.received_at, arrival.origin, trust, now)
         lines = account_lines(account, now, words) if new else explained(account, words)
         yield from (f"  {line}\n" for line in lines)
-
-
-def _received(given: str | None, now: datetime, words: Catalogue) -> datetime:
-    if given is None:
-        return now
-    moment = parse_moment(given)
-    if moment is None:
-        raise cannot(words, "at-format", option="--received-at", given=given)
-    if moment > now:
-        raise cannot(words, "at-future", option="--received-at", given=given)
-    return moment
 
 
 def _pieces(file: Path, moment: datetime, words: Catalogue) -> Iterator[Piece]:

@@ -36,13 +36,16 @@ class Receipts(Struct, frozen=True):
 
 def validation_time(given: str | None, now: datetime, words: Catalogue) -> datetime:
     """The moment to judge at: `--at`, or now. A time without offset, or in the future, is refused."""
-    if given is None:
-        return now
+    return now if given is None else moment_given("--at", given, now, words)
+
+
+def moment_given(option: str, given: str, latest: datetime, words: Catalogue, too_late: str = "at-future") -> datetime:
+    """The time that an option names; one that cannot be read or lies behind `latest` is refused. Raises CannotRunError."""
     moment = parse_moment(given)
     if moment is None:
-        raise cannot(words, "at-format", option="--at", given=given)
-    if moment > now:
-        raise cannot(words, "at-future", option="--at", given=given)
+        raise cannot(words, "at-format", option=option, given=given)
+    if moment > latest:
+        raise cannot(words, too_late, option=option, given=given)
     return moment
 
 
@@ -54,12 +57,7 @@ def receipts(at_text: str | None, table: Path | None, at: datetime, words: Catal
         return Receipts(by_sha256=_receipts_table(table, at, words))
     if at_text is None:
         return Receipts()
-    moment = parse_moment(at_text)
-    if moment is None:
-        raise cannot(words, "at-format", option="--received-at", given=at_text)
-    if moment > at:
-        raise cannot(words, "received-after-at", option="--received-at", given=at_text)
-    return Receipts(everywhere=moment)
+    return Receipts(everywhere=moment_given("--received-at", at_text, at, words, "received-after-at"))
 
 
 def _receipts_table(path: Path, at: datetime, words: Catalogue) -> dict[str, datetime]:
