@@ -1,4 +1,4 @@
-"""What a document shows to readers that share nothing with the engine: pyHanko, and mutool and poppler where installed."""
+"""What a document shows to readers that share nothing with the engine: pyHanko, and mutool, poppler and PDFium where installed."""
 
 from __future__ import annotations
 
@@ -14,6 +14,8 @@ from importlib import import_module
 from io import BytesIO
 from pathlib import Path
 from typing import Any
+
+from pdfium_viewer import installed, viewer
 
 MOST_PAGES = 10
 SECONDS = 30
@@ -235,7 +237,10 @@ def drawn(content: bytes, password: str | None, *, annotations: bool = True) -> 
                 last,
             ]
             commands["pdftotext"] = ["pdftotext", "-q", "-l", str(MOST_PAGES), *upw, str(path), "-"]
-        return {name: _output(command) for name, command in commands.items() if shutil.which(name)}
+        found = {name: _output(command) for name, command in commands.items() if shutil.which(name)}
+    if installed():
+        found["PDFium"] = viewer().digest(content, password, annotations=annotations, pages=MOST_PAGES)
+    return found
 
 
 def _output(command: list[str]) -> str:
