@@ -192,7 +192,7 @@ def test_one_thing_has_one_word_in_vietnamese() -> None:
     """Readers take two words for two things."""
     entries = load_catalogue("vi")
     findings = [
-        text for entry in entries.findings.values() for text in (entry.message, entry.meaning, entry.action, *entry.variants.values())
+        text for one in entries.findings.values() for text in (one.message, one.meaning, one.action, *one.variants.values())
     ]
     written = [text.casefold() for text in (*entries.words.values(), *findings)]
     others = ("khóa", "chuỗi chứng thư", "bao phủ", "trả lời ocsp", "tổ chức cấp", "máy chủ {tsa}", "cấp trên", "như tại")

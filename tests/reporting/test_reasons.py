@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from msgspec.structs import replace
-from report_builder import checked, report, signature, timestamp
+from report_builder import PERSON, TSA, chain, checked, report, signature, timestamp
 from test_report_text import EN, VI, flat, text
 
 from sigcheck.blocktext import signing_block
@@ -198,8 +198,34 @@ def test_revocation_alone_names_both_ways_out_at_once() -> None:
     first = head(text(open_report(unproven(findings=found))))
     assert "Cần làm: Lấy dữ liệu thu hồi rồi kiểm tra lại: sigcheck revocation fetch TỆP." in first
     assert "--policy archive" in first
-    besides = head(text(open_report(unproven(findings=[*found, EXPIRED]))))
-    assert "Cần làm" not in besides
+    besides = head(text(open_report(unproven(findings=[*found, insufficient("signer-certificate-missing")]))))
+    assert "Đề nghị nơi gửi cung cấp lại bản gốc, hoặc chứng thư của người ký." in besides
+
+
+def test_advice_is_only_what_can_help_this_document() -> None:
+    """A stamp from before the end is there: no other has to be found, but what keeps it from counting has to go."""
+    found = [time_not_proven(stamp_unused=True), stamp_unchecked("Máy chủ 01"), EXPIRED]
+    fetch, archive = "sigcheck revocation fetch TỆP", "--policy archive"
+    offline = head(text(open_report(unproven(findings=found))))
+    assert "Tìm bằng chứng" not in offline
+    assert offline.index(fetch) < offline.index(archive)
+    asked = head(text(replace(open_report(unproven(findings=found)), online=True)))
+    assert fetch not in asked
+    assert "đã được hỏi nhưng không có câu trả lời dùng được" in asked
+    assert archive in asked
+    ended = replace(SIGNER_UNCHECKED, facts={"certificates": [chain(PERSON)[0].subject], "reason": "no-statement"})
+    for online in (True, False):  # RFC 5280, 5: an issuer may drop a certificate from its list once it has expired
+        late = head(text(replace(open_report(unproven(findings=[*found, ended])), online=online)))
+        assert fetch not in late
+        assert late.index(archive) < late.index("sigcheck revocation add TỆP")
+
+
+def test_a_stamp_whose_server_has_expired_is_told_how_it_may_count() -> None:
+    gone = finding("tsa-expired-since", about=About(timestamp=0), tsa=TSA, not_after="2024-06-02T18:22:39Z", accepted=False)
+    said = head(text(open_report(unproven(findings=[time_not_proven(stamp_unused=True), gone, EXPIRED]))))
+    assert "Cần làm: Dấu thời gian đã có, nhưng chứng thư của máy chủ cấp dấu đã hết hạn" in said
+    assert "trước 03/06/2024 01:22:39 +07:00" in said
+    assert "Tìm bằng chứng" not in said
 
 
 def test_advice_names_the_proof_of_time_that_would_help() -> None:

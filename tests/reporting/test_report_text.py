@@ -373,9 +373,7 @@ def test_why_a_signer_is_a_person_is_said_in_words() -> None:
 
 @pytest.mark.parametrize("form", ["text", "html"])
 @pytest.mark.parametrize("imitates", [None, "Gốc thử nghiệm"])
-def test_without_a_path_nobody_knows_who_signed_and_no_namesake_is_to_be_added(
-    imitates: str | None, form: str
-) -> None:
+def test_without_a_path_nobody_knows_who_signed_and_no_namesake_is_to_be_added(imitates: str | None, form: str) -> None:
     """A name in a certificate is worth what its issuer is worth (RFC 5280, 6.1); a namesake's must not be added by advice."""
     facts = {"flaw": "root-is-not-configured", "missing": "CN=Gốc thử nghiệm", "signer": PERSON}
     found = Finding("chain-incomplete", Severity.ERROR, Decides.INSUFFICIENT, SubIndication.NO_CERTIFICATE_CHAIN_FOUND, "")
@@ -387,7 +385,8 @@ def test_without_a_path_nobody_knows_who_signed_and_no_namesake_is_to_be_added(
     assert first.removeprefix("• ").startswith("Người ký là ai (Signature1):")
     assert "chữ ký chỉ cho biết ai giữ khoá" not in written
     assert ("Có thể là giả mạo" in written) is bool(imitates)
-    assert ("sigcheck trust add" in written) is not bool(imitates)
+    told = flat(re.sub("</?(?:code|span)[^>]*>", "", written))
+    assert ("sigcheck trust add" in told) is not bool(imitates)
     anchored = "".join(FORMATS[form]([checked(report(signature()))], ReportOptions(width=1000)))
     assert "Người ký là ai (" not in anchored
 
@@ -405,3 +404,37 @@ def test_the_state_of_a_certificate_today_is_not_said_of_the_day_of_signing() ->
     late = replace(signature().times, best_signature_time=at, basis="validation-time", timestamps=[], proof=None)
     said = flat(text(report(signature(times=late))))
     assert "Hiệu lực lúc ký: chưa xác định được vì thời gian ký chưa được chứng minh; tại thời điểm kiểm tra" in said
+
+
+def test_what_to_do_stands_above_in_text_as_it_does_on_the_page() -> None:
+    unsigned = Finding("no-signature", Severity.INFO, None, None, "")
+    head = flat(text(report(state=State.UNSIGNED, findings=[unsigned])).partition("\n\n")[0])
+    assert "Cần làm: Nếu văn bản phải có chữ ký số, đề nghị nơi gửi cung cấp bản đã ký." in head
+    assert "Cần làm: Không cần làm gì thêm đối với văn bản này." in flat(text(report(signature())).partition("\n\n")[0])
+
+
+def stranded() -> DocumentReport:
+    facts = {"flaw": "issuer-is-not-at-hand", "missing": "CN=CA `lạ`", "signer": PERSON}
+    found = Finding("chain-incomplete", Severity.ERROR, Decides.INSUFFICIENT, None, "", facts=facts)
+    return report(signature(findings=[found], indication=Indication.INDETERMINATE), state=State.INSUFFICIENT)
+
+
+@pytest.mark.parametrize("width", range(44, 100, 3))
+def test_a_command_can_be_copied_out_of_one_line(width: int) -> None:
+    lines = text(stranded(), options=ReportOptions(width=width)).splitlines()
+    wide = "sigcheck trust add TỆP --sha256 DẤU-VÂN-TAY."
+    if width >= 26 + len(wide) or width in range(2 + len(wide) + 2, 60):
+        assert any(wide in line for line in lines)
+    assert not any(line.rstrip().endswith(("--", "-")) and "sigcheck" in line for line in lines)
+    assert any("--sha256" in line for line in lines)
+    assert max(map(cell_len, lines)) <= max(width, 64)
+
+
+def test_commands_are_code_on_the_page_and_marks_of_the_catalogue_are_nowhere() -> None:
+    for form in ("text", "html", "json", "sarif", "junit", "csv", "github", "gitlab"):
+        written = "".join(FORMATS[form]([checked(stranded())], ReportOptions()))
+        assert "`sigcheck" not in written
+        assert "DẤU-VÂN-TAY`" not in written
+        assert form not in {"text", "html", "json"} or "CA `lạ`" in written, "what a document says stays as it is"
+    page = "".join(FORMATS["html"]([checked(stranded())], ReportOptions()))
+    assert '<code class="command"><span>sigcheck</span> <span>trust</span> <span>add</span> <span>TỆP</span> ' in page

@@ -47,7 +47,7 @@ def _outcome(signature: SignatureReport) -> tuple[object, ...]:
         signature.coverage.sound,
         signature.modifications.allowed,
         signature.times.basis,
-        tuple((stamp.sound, stamp.trusted) for stamp in signature.times.timestamps),
+        tuple((stamp.sound, stamp.trusted is True) for stamp in signature.times.timestamps),
         tuple((entry.sha256, entry.link) for entry in signature.chain),
         signature.revocation.checked,
         frozenset(finding.code for finding in signature.findings if finding.decides is not None),

@@ -11,6 +11,7 @@ from typing import Final
 
 from rich.cells import cell_len, chop_cells
 
+from sigcheck.reporting.commands import words
 from sigcheck.reporting.options import ReportOptions
 
 NARROW: Final = 60
@@ -38,26 +39,26 @@ class Page:
     def blank(self) -> None:
         self._lines.append("\n")
 
-    def line(self, text: str, *, style: str = "", indent: int = 0) -> None:
-        """One paragraph, all its lines at one indent."""
-        self._hung([(" " * indent, "")], text, style)
+    def line(self, text: str, *, style: str = "", indent: int = 0, commands: bool = False) -> None:
+        """One paragraph, all its lines at one indent. With `commands`, those between backticks are kept whole."""
+        self._hung([(" " * indent, "")], text, style, commands)
 
     def marked(self, mark: str, mark_style: str, text: str, *, indent: int = 0, style: str = "") -> None:
         """A paragraph behind a mark, its further lines aligned with its first."""
         self._hung([(" " * indent, ""), (mark, mark_style), (" ", "")], text, style)
 
-    def field(self, label: str, value: str, *, indent: int = 2, style: str = "") -> None:
+    def field(self, label: str, value: str, *, indent: int = 2, style: str = "", commands: bool = False) -> None:
         """A label and its value, side by side, or one below the other where the page or the column is too narrow.
 
         Without a label the value goes on below the one before.
         """
         if not label:
-            self.line(value, style=style, indent=indent + (2 if self.width < NARROW else LABEL_COLUMN))
+            self.line(value, style=style, indent=indent + (2 if self.width < NARROW else LABEL_COLUMN), commands=commands)
         elif self.width < NARROW or len(label) + 2 > LABEL_COLUMN:
             self.line(f"{label}:", style="bold", indent=indent)
-            self.line(value, style=style, indent=indent + 2)
+            self.line(value, style=style, indent=indent + 2, commands=commands)
         else:
-            self._hung([(" " * indent, ""), (f"{label}:".ljust(LABEL_COLUMN), "bold")], value, style)
+            self._hung([(" " * indent, ""), (f"{label}:".ljust(LABEL_COLUMN), "bold")], value, style, commands)
 
     def digest(self, label: str, value: str) -> None:
         """A digest below its label, in one piece where the page is wide enough, so that it can be copied and searched."""
@@ -67,11 +68,12 @@ class Page:
     def text(self) -> str:
         return "".join(self._lines)
 
-    def _hung(self, before: list[Piece], body: str, style: str) -> None:
+    def _hung(self, before: list[Piece], body: str, style: str, commands: bool = False) -> None:
         """A paragraph whose first line stands behind `before`, the further ones below its own beginning."""
         column = sum(cell_len(text) for text, _ in before)
         width = max(self.width - column, LEAST_COLUMN)
-        for line in (line for part in body.split("\n") for line in _wrapped(part.expandtabs(), width)):
+        found = words if commands else _WORD.findall
+        for line in (line for part in body.split("\n") for line in _wrapped(found(part.expandtabs()), width)):
             self._lines.append(self._styled([*before, (line.rstrip(), style)]) + "\n")
             before = [(" " * column, "")]
 
@@ -90,13 +92,17 @@ class Page:
         return f"\x1b[{';'.join(_CODES[word] for word in style.split())}m{text}\x1b[0m"
 
 
-def _wrapped(text: str, width: int) -> Iterator[str]:
-    """Lines of at most `width` columns, broken between words; a word that is wider than that is cut."""
+def _wrapped(found: list[str], width: int) -> Iterator[str]:
+    """Lines of at most `width` columns, broken between words; a wider command is broken at its spaces, a wider word is cut."""
     line, columns = "", 0
-    for word in _WORD.findall(text):
+    for word in found:
         wide = cell_len(word.rstrip())
         if wide <= width - columns:
             line, columns = line + word, columns + cell_len(word)
+        elif wide > width and len(word.split()) > 1:
+            *full, line = filter(None, (line, *_wrapped(_WORD.findall(word), width)))
+            yield from full
+            columns = cell_len(line)
         elif wide > width:
             *cut, rest = chop_cells(word, width)
             yield from filter(None, (line, *cut))

@@ -160,7 +160,7 @@ def revocation_alone_decides(report: DocumentReport) -> bool:
         return False
     every = [*report.findings, *(found for one in report.signatures for found in one.findings)]
     deciding = [found for found in every if found.decides is not None and not found.facts.get("stamp_unused")]
-    unused = [found for one in report.signatures for found in _at_unused_stamps(one)]
+    unused = [found for one in report.signatures for found in at_unused_stamps(one)]
     return bool(deciding) and {found.code for found in (*deciding, *unused)} == {"revocation-not-checked"}
 
 
@@ -181,7 +181,7 @@ def _place(finding: Finding) -> int:
 
 def why_unused(phrases: Phrases, signatures: Sequence[SignatureReport]) -> list[str]:
     """For each kind of cause one sentence: sound time-stamps are there, and why they are no proof yet."""
-    found = [finding for signature in signatures for finding in _at_unused_stamps(signature)]
+    found = [finding for signature in signatures for finding in at_unused_stamps(signature)]
     said = []
     for same in alike(found):
         stamps = {id(one) for one in same}
@@ -191,7 +191,8 @@ def why_unused(phrases: Phrases, signatures: Sequence[SignatureReport]) -> list[
     return said
 
 
-def _at_unused_stamps(signature: SignatureReport) -> Iterator[Finding]:
+def at_unused_stamps(signature: SignatureReport) -> Iterator[Finding]:
+    """What keeps its sound time-stamps from being proof."""
     unused = unused_stamps(signature)
     for found in signature.findings:
         counts = found.code in WHY_UNUSED and found.facts.get("accepted") is not True

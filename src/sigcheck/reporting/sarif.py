@@ -18,6 +18,7 @@ from sigcheck.baseline import state_left
 from sigcheck.checked import Checked
 from sigcheck.judging.codes import ROWS, Code
 from sigcheck.reporting.catalogue import load_catalogue
+from sigcheck.reporting.commands import plain
 from sigcheck.reporting.findings_told import UNFINISHED, Told, ended, fingerprint, languages, messages, told, words
 from sigcheck.reporting.hostile import mask_personal, shown
 from sigcheck.reporting.json_report import as_line
@@ -61,7 +62,7 @@ def _rule(row: Code, options: ReportOptions) -> dict[str, Any]:
         entry = load_catalogue(language).findings.get(row.name)
         if entry is not None:
             first = first or entry.meaning
-            helps.append("\n".join(filter(None, (entry.meaning, entry.action))))
+            helps.append("\n".join(filter(None, (entry.meaning, plain(entry.action)))))
     return {
         "id": row.name,
         "name": "".join(part.capitalize() for part in row.name.split("-")),

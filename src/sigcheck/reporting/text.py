@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
+from sigcheck.reporting.advice import what_to_do
 from sigcheck.reporting.catalogue import load_catalogue
 from sigcheck.reporting.four_lines import four_lines
 from sigcheck.reporting.grouping import Group, group_signatures
 from sigcheck.reporting.options import ReportOptions
 from sigcheck.reporting.page import Page
 from sigcheck.reporting.phrases import PROVEN_BASES, Phrases, signature_state, unused_stamps
-from sigcheck.reporting.reasons import demands_alone_fail, first_reason, reasons, revocation_alone_decides, told
+from sigcheck.reporting.reasons import demands_alone_fail, first_reason, reasons, told
 from sigcheck.reporting.sheet import Sheet
 from sigcheck.reporting.text_findings import finding_lines
 from sigcheck.reporting.text_signature import clock_difference, signature_card
@@ -65,7 +66,7 @@ def text_report(report: DocumentReport, phrases: Phrases, options: ReportOptions
     groups = group_signatures(report.signatures)
     answer_lines(page, phrases, report, groups)
     _not_proven(page, phrases, report)
-    explained: set[str] = set()
+    explained = set(what_to_do(phrases, report))
     of_document, of_signatures = told(report)
     if of_document:
         _heading(page, phrases, "label.document-findings")
@@ -103,8 +104,8 @@ def answer_lines(page: Sheet, phrases: Phrases, report: DocumentReport, groups: 
         page.field(phrases.word("label.reason") if not number else "", reason)
     if len(why) > MOST_REASONS:
         page.field("", phrases.word("label.more-below", count=len(why) - MOST_REASONS))
-    if revocation_alone_decides(report):
-        page.field(phrases.word("label.action"), phrases.word("actions.revocation-not-checked"))
+    for number, words in enumerate(what_to_do(phrases, report)):
+        page.field(phrases.word("label.action") if not number else "", words, commands=True)
     if groups:
         page.line(f"{phrases.word('label.signers')}:", style="bold", indent=2)
     for group in groups[:MOST_SIGNERS]:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
+from sigcheck.reporting.advice import what_to_do
 from sigcheck.reporting.four_lines import toned_lines
 from sigcheck.reporting.grouping import Group
-from sigcheck.reporting.html.markup import Markup, Part, joined, tag
+from sigcheck.reporting.html.markup import Markup, Part, joined, tag, with_commands
 from sigcheck.reporting.phrases import PROVEN_BASES, Phrases, signature_state
 from sigcheck.reporting.reasons import reasons
 from sigcheck.reporting.text import answer_word, unproven
-from sigcheck.reporting.text_findings import advice
 from sigcheck.verdict import DocumentReport, State
 
 TONES: Final = {
@@ -110,12 +110,11 @@ def _signer(phrases: Phrases, group: Group, identity: str) -> Markup:
 
 
 def _advice(phrases: Phrases, report: DocumentReport, level: int) -> Markup | None:
-    said = advice(phrases, report) or ([phrases.word("html.nothing-to-do")] if report.state is State.VALID else [])
+    said = what_to_do(phrases, report)
     if not said:
         return None
-    return tag(
-        "div", tag(f"h{level}", phrases.word("label.action")), tag("ul", *[tag("li", words) for words in said]), class_="todo"
-    )
+    entries = [tag("li", with_commands(words)) for words in said]
+    return tag("div", tag(f"h{level}", phrases.word("label.action")), tag("ul", *entries), class_="todo")
 
 
 def _unproven(phrases: Phrases, report: DocumentReport, level: int) -> Markup:

@@ -56,7 +56,7 @@ align-items:baseline}
 summary>.when{display:block;font-size:.9rem}summary:has(h2,h3,h4){list-style-position:outside;margin-left:1rem}
 .card details>summary>h3,.card details>summary>h4{display:inline}
 ul.many{columns:17rem;list-style:none;margin:.1rem 0 .3rem;padding-left:1rem}
-.scroll code{white-space:nowrap}
+.scroll code,.command span{white-space:nowrap}
 @media (max-width:44rem){.row{display:flex;flex-wrap:wrap;gap:0 .6rem}.row .track{flex:1 0 100%}
 .row .name{flex:0 1 auto;min-width:0}
 .row .when{margin-left:auto;font-size:.85rem}.times{padding:.3rem .5rem}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Final
 
-from sigcheck.reporting.html.markup import Markup, joined, tag
+from sigcheck.reporting.html.markup import Markup, joined, tag, with_commands
 
 _TONES: Final = {"green": "good", "red": "bad", "yellow": "open"}
 
@@ -32,8 +32,9 @@ class HtmlSheet:
     def blank(self) -> None:
         """Distances are the style sheet's affair."""
 
-    def line(self, text: str, *, style: str = "", indent: int = 0) -> None:
-        item = _Item("heading" if "bold" in style else "line", text, tone="dim" if "dim" in style else "", indent=indent)
+    def line(self, text: str, *, style: str = "", indent: int = 0, commands: bool = False) -> None:
+        said = with_commands(text) if commands else text
+        item = _Item("heading" if "bold" in style else "line", said, tone="dim" if "dim" in style else "", indent=indent)
         last = self._items[-1] if self._items else None
         if item.kind == "line" and last is not None and last.kind == "mark" and indent > last.indent:
             last.below.append(item)
@@ -45,8 +46,9 @@ class HtmlSheet:
         kind = "title" if "bold" in style and not indent else "mark"
         self._items.append(_Item(kind, text, mark=mark, tone=tone, bold="bold" in style, indent=indent))
 
-    def field(self, label: str, value: str, *, indent: int = 2, style: str = "") -> None:
-        self._items.append(_Item("field", value, label=label, bold="bold" in style, indent=indent))
+    def field(self, label: str, value: str, *, indent: int = 2, style: str = "", commands: bool = False) -> None:
+        said = with_commands(value) if commands else value
+        self._items.append(_Item("field", said, label=label, bold="bold" in style, indent=indent))
 
     def digest(self, label: str, value: str) -> None:
         self._items.append(_Item("field", value, label=label, tone="code"))

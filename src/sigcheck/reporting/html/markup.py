@@ -5,6 +5,8 @@ from __future__ import annotations
 import html
 from typing import Final
 
+from sigcheck.reporting.commands import pieces
+
 VOID: Final = frozenset({"meta", "br", "line", "rect", "circle", "path", "image"})
 """Elements that hold nothing: void ones of HTML, and shapes of SVG, closed at once."""
 SHAPES: Final = frozenset({"line", "rect", "circle", "path", "image"})
@@ -32,6 +34,15 @@ def tag(name: str, /, *parts: Part, **attributes: str | float | bool | None) -> 
 def joined(*parts: Part, by: str = "") -> Markup:
     """Parts one behind the other."""
     return Markup(by.join(part if isinstance(part, Markup) else html.escape(part) for part in parts if part is not None))
+
+
+def with_commands(text: str) -> Markup:
+    """A sentence, its commands as code that lines break between arguments only."""
+    return joined(*[_command(piece) if is_command else piece for piece, is_command in pieces(text)])
+
+
+def _command(text: str) -> Markup:
+    return tag("code", joined(*[tag("span", argument) for argument in text.split()], by=" "), class_="command")
 
 
 def stylesheet(text: str) -> Markup:
