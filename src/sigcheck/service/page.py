@@ -13,6 +13,7 @@ from typing import Any, Final
 from starlette.responses import HTMLResponse, Response
 
 from sigcheck.reporting.catalogue import load_catalogue
+from sigcheck.reporting.html.colours import COLOURS
 from sigcheck.service.words import sentence
 
 _WORDS: Final = ("summary", "waiting", "large", "sending", "checking", "unreachable", "refused", "json", "report", "again")
@@ -58,7 +59,7 @@ def page(
         .replace("{{lang}}", language)
         .replace("{{other}}", "vi" if language == "en" else "en")
         .replace("{{nonce}}", nonce)
-        .replace("{{style}}", _file("page.css"))
+        .replace("{{style}}", COLOURS + _file("page.css"))
         .replace("{{script}}", _file("page.js"))
         .replace("{{data}}", data)
     )

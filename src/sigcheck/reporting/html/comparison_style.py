@@ -20,7 +20,7 @@ ol.strip strong{display:block}
 .facing .beside{gap:0 1rem}.facing figure{display:grid;grid-row:span 3;grid-template-rows:subgrid;align-items:start}
 .card.plain{border-left:.4rem solid var(--line)}
 .beside .gone{border:1px dashed var(--line);padding:2rem 1rem}
-.facing .paper{fill:#fff;stroke:none}svg .edge{fill:none;stroke:#8b97a3}svg .added{fill:none;stroke:#0b57a4;stroke-width:2}
+.facing .paper{fill:#fff;stroke:none}svg .edge{fill:none;stroke:var(--line)}svg .added{fill:none;stroke:#0b57a4;stroke-width:2}
 svg .differs{fill:none;stroke:#b3141f;stroke-width:1.6;stroke-dasharray:6 3}
 svg .tag{fill:#0b57a4}svg .tag+text{fill:#fff;font-weight:bold}
 @media (max-width:36rem){.beside,.beside dl{grid-template-columns:1fr}}

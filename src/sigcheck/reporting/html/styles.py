@@ -1,17 +1,13 @@
-"""The style sheet of the pages: dark and light, phone and desk, A4. Colours keep a contrast of 4.5 or more on their grounds."""
+"""The style sheet of the pages: dark and light (`colours`), phone and desk, A4."""
 
 from __future__ import annotations
 
 from typing import Final
 
+from sigcheck.reporting.html.colours import COLOURS, PAPER
 from sigcheck.reporting.html.document_styles import DOCUMENT
 
 _EVERY_PAGE: Final = """
-:root{color-scheme:light dark;--ground:#fff;--soft:#f3f5f7;--ink:#1b2530;--dim:#525e6b;--line:#8b97a3;--good:#116329;
---bad:#b3141f;--open:#7a4f00;--link:#0b57a4;--band:#cfe0f2;--goodsoft:#e3f3e7;--badsoft:#fbe6e7;--opensoft:#fdf1d8}
-@media (prefers-color-scheme:dark){:root{--ground:#12171c;--soft:#1d252c;--ink:#e6ebf0;--dim:#a9b4bf;--line:#71808e;
---good:#6fd58a;--bad:#ff8f8f;--open:#f0c05a;--link:#8cc0ff;--band:#2a3f55;--goodsoft:#16301e;--badsoft:#3b1a1c;
---opensoft:#37290c}}
 *{box-sizing:border-box}
 html{-webkit-text-size-adjust:100%}
 body{margin:0 auto;padding:1rem;max-width:64rem;background:var(--ground);color:var(--ink);
@@ -38,8 +34,7 @@ figure{margin:.6rem 0}figcaption{color:var(--dim);font-size:.9rem}
 svg text{fill:var(--ink);font:12px system-ui,"Segoe UI",Roboto,"Noto Sans",Arial,sans-serif}
 .pages{display:grid;grid-template-columns:repeat(auto-fill,minmax(12rem,1fr));gap:1rem;align-items:start;margin:.6rem 0}
 .pages.pictured{grid-template-columns:repeat(auto-fill,minmax(min(26rem,100%),1fr))}.pages figure{margin:0}
-.pages svg{--ground:#fff;--ink:#1b2530;--good:#116329;--bad:#b3141f;--open:#7a4f00;--link:#0b57a4;display:block;width:100%;
-height:auto;border:1px solid var(--line);border-radius:.2rem}
+.pages svg{display:block;width:100%;height:auto;border:1px solid var(--line);border-radius:.2rem}
 .pages .paper{fill:var(--ground)}.pages .box{fill:none;pointer-events:all;stroke-width:2;vector-effect:non-scaling-stroke}
 .pages .good{stroke:var(--good)}.pages .bad{stroke:var(--bad)}.pages .open{stroke:var(--open)}
 .pages .box.shared{pointer-events:stroke}.pages .badge{stroke:var(--ground);stroke-width:1;vector-effect:non-scaling-stroke}
@@ -78,5 +73,5 @@ details::details-content{content-visibility:visible;display:block;block-size:aut
 dl{grid-template-columns:42mm 1fr}.pages.pictured{grid-template-columns:1fr 1fr}.pages{grid-template-columns:repeat(4,1fr)}}
 """
 
-STYLES: Final = _EVERY_PAGE + DOCUMENT
+STYLES: Final = f"\n{COLOURS}.pages svg{{{PAPER}}}{_EVERY_PAGE}{DOCUMENT}"
 """No address and no script stands in it."""
