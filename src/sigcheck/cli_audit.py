@@ -16,8 +16,9 @@ from sigcheck.cli_audit_progress import Telling
 from sigcheck.cli_audit_question import AuditOptions, LookedFor, errand_of, looked_for, run_asked
 from sigcheck.cli_baseline import Accepting
 from sigcheck.cli_exit import exit_code, states_to_fail_on
+from sigcheck.cli_files_read import read_by, refuse_input_as_output
 from sigcheck.cli_interruption import ENDING, Interruption
-from sigcheck.cli_output import ReaderLeftError, refuse_input_as_output, write_out
+from sigcheck.cli_output import ReaderLeftError, write_out
 from sigcheck.cli_redact import hiding, hiding_records
 from sigcheck.cli_streams import Outcome, cannot, report_options, say, write_error
 from sigcheck.reporting.catalogue import Catalogue, load_catalogue
@@ -47,7 +48,7 @@ def audit(options: AuditOptions, clock: Callable[[], datetime]) -> int:
     failing = states_to_fail_on(options.fail_on, words)
     if options.form in ONE_DOCUMENT:
         raise cannot(words, "one-document-only", form=options.form)
-    refuse_input_as_output(options.output, (), (), options.files_read, words)
+    refuse_input_as_output(options.output, read_by(options, files=options.files_read), words)
     hidden = hiding(options.redact, options.redact_key, options.form, False, words)
     altered = hiding_records(options.redact, options.redact_key, words) if options.form == "html" else None
     accepting = Accepting(options.baseline, words)

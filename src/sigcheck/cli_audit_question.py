@@ -81,12 +81,16 @@ class AuditOptions:
 
     @property
     def files_read(self) -> Iterator[Path | str | None]:
-        """What a run reads or keeps, and must not write its report over."""
-        yield from (self.store, self.policy, self.profile, self.received_from, self.password_file, self.redact_key)
-        yield from (self.baseline.path, self.files_from, *self.sources)
-        yield from store_files(self.revocation_store, self.no_revocation_store)
-        if self.output is not None and self.output.name.lower().endswith(".pdf") and self._lies_in_a_source(self.output):
-            yield self.output
+        """What a run reads beside what all commands read, and must not write its report over."""
+        yield from (self.baseline.path, *self.sources)
+        if self.output is not None and self._is_called_a_source(self.output):
+            if self.files_from is not None or self._lies_in_a_source(self.output):
+                yield self.output
+
+    def _is_called_a_source(self, file: Path) -> bool:
+        from sigcheck.running.archives.recognising import named_as_archive  # noqa: PLC0415 - loaded with the engine
+
+        return file.name.lower().endswith(".pdf") or (self.archives and named_as_archive(file.name))
 
     def _lies_in_a_source(self, file: Path) -> bool:
         """Told by its place: an archive is not searched for one name."""

@@ -11,8 +11,9 @@ from typing import Final
 
 from msgspec import Struct
 
+from sigcheck.cli_files_read import read_by, refuse_input_as_output
 from sigcheck.cli_interruption import Interruption
-from sigcheck.cli_output import ReaderLeftError, refuse_input_as_output, write_out
+from sigcheck.cli_output import ReaderLeftError, write_out
 from sigcheck.cli_settings import read_password
 from sigcheck.cli_streams import Outcome, report_options, say
 from sigcheck.cli_verify import tell_fault, tell_not_found
@@ -45,7 +46,7 @@ def blocks(options: BlocksOptions) -> int:
     """Read blocks and write them. Gives the exit code: 0 also with none, 5 when a document cannot be read."""
     words, outcome = load_catalogue(options.language), Outcome()
     output = None if options.output == Path("-") else options.output
-    refuse_input_as_output(output, options.paths, SUFFIXES, (options.password_file,), words)
+    refuse_input_as_output(output, read_by(options, documents=options.paths, suffixes=SUFFIXES), words)
     password = read_password(options.password_file, words)
     form = report_options(
         language=options.language,

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from sigcheck.cli_files_read import read_by, refuse_input_as_output
 from sigcheck.cli_interruption import Interruption
-from sigcheck.cli_output import ReaderLeftError, refuse_input_as_output, write_out
+from sigcheck.cli_output import ReaderLeftError, write_out
 from sigcheck.cli_settings import read_password
 from sigcheck.cli_streams import COULD_NOT_RUN, Outcome, cannot, report_options
 from sigcheck.cli_verify import tell_not_found
@@ -45,7 +46,7 @@ def compare(options: CompareOptions) -> int:
     """Compare two files and write the answer. Gives the exit code: 0 the same or later, 1 not, 5 unreadable, 2 no such file."""
     words, paths = load_catalogue(options.language), (options.before, options.after)
     output = None if options.output == Path("-") else options.output
-    refuse_input_as_output(output, paths, _SUFFIXES, (options.password_file,), words)
+    refuse_input_as_output(output, read_by(options, documents=paths, suffixes=_SUFFIXES), words)
     password = read_password(options.password_file, words)
     found = [_document(path, words) for path in paths]
     documents = [one for one in found if one is not None]

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from sigcheck.checked import Checked
-from sigcheck.cli_output import failing_as_unwritable, mode_for
+from sigcheck.cli_output import failing_as_unwritable, mode_for, place_of
 from sigcheck.cli_streams import CannotRunError, cannot, say
 from sigcheck.fingerprints import sha256_digits
 from sigcheck.keeping.bundle import MOST_OCTETS
@@ -54,7 +54,8 @@ def evidence_kept(target: Path, words: Catalogue) -> Iterator[Callable[[Iterable
     if target.exists() and not target.is_file():
         raise cannot(words, "output-unwritable", path=target, detail=words.word("error.not-a-file"))
     with failing_as_unwritable(target, words):
-        handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name[:40]}.", suffix=".part")
+        place = place_of(target)
+        handle, name = tempfile.mkstemp(dir=place.parent, prefix=f".{target.name[:40]}.", suffix=".part")
     try:
         with os.fdopen(handle, "w+b") as file:
             writer = BundleWriter(file)
@@ -64,8 +65,8 @@ def evidence_kept(target: Path, words: Catalogue) -> Iterator[Callable[[Iterable
                 digest = _digest(file)
         if not writer.is_empty:
             with failing_as_unwritable(target, words):
-                Path(name).chmod(mode_for(target))
-                Path(name).replace(Path(os.path.realpath(target)))
+                Path(name).chmod(mode_for(place))
+                Path(name).replace(place)
             say(words, "evidence-kept", path=target, sha256=digest)
     finally:
         Path(name).unlink(missing_ok=True)

@@ -16,7 +16,8 @@ from sigcheck import __version__
 from sigcheck.anchors import TrustList
 from sigcheck.checked import Checked
 from sigcheck.cli_evidence import octets_of, refusal, vouched_for
-from sigcheck.cli_output import ReaderLeftError, refuse_input_as_output, write_out
+from sigcheck.cli_files_read import read_by, refuse_input_as_output
+from sigcheck.cli_output import ReaderLeftError, write_out
 from sigcheck.cli_redact import hiding
 from sigcheck.cli_settings import load_policy, load_profile, moment_given, signers_expected, validation_time
 from sigcheck.cli_streams import Outcome, cannot, report_options, say, write_error
@@ -67,7 +68,7 @@ def judge(options: JudgeOptions, now: datetime) -> int:
     """Judge what the file holds and write the reports. Gives the exit code; raises CannotRunError."""
     words = load_catalogue(options.language)
     output = None if options.output == Path("-") else options.output
-    refuse_input_as_output(output, (), (), (options.evidence, options.policy, options.profile, options.redact_key), words)
+    refuse_input_as_output(output, read_by(options, files=(options.evidence,)), words)
     hidden = hiding(options.redact, options.redact_key, options.form, options.personal, words)
     evidence = _read(options, words)
     if options.form in ONE_DOCUMENT and len(evidence.records) != 1:

@@ -12,13 +12,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, TextIO
 
 from sigcheck.cli_streams import abandon_output, cannot
-from sigcheck.running.paths import STANDARD_INPUT, Found, find_documents
 
 if TYPE_CHECKING:
     from sigcheck.reporting.catalogue import Catalogue
 
 _SYSTEM_FOLDERS: Final = ("/dev", "/proc")
 """What stands directly in /dev or below /proc is a name for something that is open already."""
+_MOST_LINKS: Final = 40
+"""As many as Linux follows."""
 
 
 class ReaderLeftError(Exception):
@@ -41,7 +42,9 @@ def write_out(
             file = output.open("a", encoding="utf-8", errors="backslashreplace", newline="\n")  # never cuts what is there
         _write_pieces(pieces, file, output, catalogue)
     else:
-        _replace(pieces, Path(os.path.realpath(output)), output, catalogue, worth_keeping)
+        with failing_as_unwritable(output, catalogue):
+            target = place_of(output)
+        _replace(pieces, target, output, catalogue, worth_keeping)
 
 
 def _write_to_stream(pieces: Iterable[str], stream: TextIO | None, catalogue: Catalogue) -> None:
@@ -156,30 +159,27 @@ def mode_for(target: Path, usual: int = 0o666) -> int:
         return usual & ~mask
 
 
-def refuse_input_as_output(
-    output: Path | None, paths: tuple[str, ...], suffixes: tuple[str, ...], others: Iterable[Path | str | None], words: Catalogue
-) -> None:
-    """Raise CannotRunError when the output file is a document to read, or another file that this run reads."""
-    if output is None or not output.is_file():
-        return
-    for read in (*others, *_files(paths, suffixes)):
-        if read is not None and _same(output, read):
-            raise cannot(words, "output-is-input", path=output)
+def place_of(output: Path) -> Path:
+    """Where writing to `output` makes or replaces a file: links are followed and `..` means what it means to the system.
+
+    Raises OSError where a folder on the way is not there: `nowhere/../x` is not `x`. A device or a pipe stays what it is.
+    """
+    for _ in range(_MOST_LINKS):
+        if _is_there(output):
+            with suppress(OSError):
+                return Path(os.path.realpath(output, strict=True))
+            return output  # an open file without a name of its own
+        output.parent.stat()
+        place = Path(os.path.realpath(output.parent, strict=True), output.name)
+        if not place.is_symlink():
+            return place
+        output = place.parent / place.readlink()
+    raise OSError(errno.ELOOP, os.strerror(errno.ELOOP))
 
 
-def _files(paths: tuple[str, ...], suffixes: tuple[str, ...]) -> Iterator[Path | int]:
-    for found in find_documents(paths, suffixes):
-        if isinstance(found, Found) and found.file is not None:
-            yield found.file
-    if STANDARD_INPUT in paths:
-        try:
-            yield sys.stdin.fileno()
-        except (OSError, ValueError, AttributeError):  # no descriptor behind it, or closed
-            return
-
-
-def _same(output: Path, read: Path | str | int) -> bool:
+def _is_there(path: Path) -> bool:
     try:
-        return os.path.samestat(output.stat(), os.stat(read))  # noqa: PTH116 - a descriptor too
-    except (OSError, ValueError):
+        path.stat()
+    except FileNotFoundError:
         return False
+    return True

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Final
 
 from sigcheck.cli_interruption import ENDING, Interruption
-from sigcheck.cli_output import failing_as_unwritable, mode_for
+from sigcheck.cli_output import failing_as_unwritable, mode_for, place_of
 from sigcheck.cli_streams import cannot
 from sigcheck.reporting.catalogue import Catalogue
 from sigcheck.reporting.html.places import FILES, FOLDERS, MARK
@@ -27,7 +27,8 @@ def report_folder(asked: Path, words: Catalogue) -> Iterator[Path]:
 
     An empty folder and an older report are replaced; anything else raises CannotRunError, as does what cannot be written.
     """
-    target = Path(os.path.realpath(asked))
+    with failing_as_unwritable(asked, words):
+        target = place_of(asked)
     _refuse_others(asked, target, words)
     with failing_as_unwritable(asked, words):
         made = Path(tempfile.mkdtemp(dir=target.parent, prefix=f".{target.name[:40]}.", suffix=".part"))

@@ -17,8 +17,9 @@ from click import Choice
 from sigcheck.cli_audit import refusing_results
 from sigcheck.cli_clock import clock
 from sigcheck.cli_ending import ending
+from sigcheck.cli_files_read import FilesRead, refuse_input_as_output
 from sigcheck.cli_options import Debug, Lang, Language, NoUserTrust, Output, Redact, RedactKey, TrustFolder
-from sigcheck.cli_output import failing_as_unwritable, mode_for, refuse_input_as_output, write_out
+from sigcheck.cli_output import failing_as_unwritable, mode_for, place_of, write_out
 from sigcheck.cli_streams import COULD_NOT_RUN, cannot, say, write_error
 from sigcheck.fingerprints import sha256_digits
 from sigcheck.reporting.catalogue import Catalogue, load_catalogue
@@ -103,10 +104,10 @@ def diff(
     with ending(lang, debug), ExitStack() as stack:
         words = load_catalogue(lang)
         stack.enter_context(refusing_results(words))
+        _refuse_stores(output, stores, words)
         before, after = _two_runs(stores, stack, words)
         from sigcheck.store.comparison import compare_runs  # noqa: PLC0415 - loaded with the command
 
-        refuse_input_as_output(output, (), (), [_file_and_run(one)[0] for one in stores], words)
         count = 0
 
         def lines() -> Iterator[str]:
@@ -134,11 +135,11 @@ def export(
     with ending(lang, debug), ExitStack() as stack:
         words = load_catalogue(lang)
         stack.enter_context(refusing_results(words))
+        _refuse_stores(output, [store], words)
         opened, run = _one_run(store, stack, words)
         from sigcheck.store.exporting import as_csv, as_jsonl  # noqa: PLC0415 - loaded with the command
         from sigcheck.store.tables import rows_of  # noqa: PLC0415 - as above
 
-        refuse_input_as_output(output, (), (), (_file_and_run(store)[0],), words)
         rows = rows_of(opened, run.number, table)
         if form is ExportForm.PARQUET:
             _write_parquet(rows, table, output, words)
@@ -165,6 +166,8 @@ def report(
             raise cannot(words, "report-folder-output")
         if folder is None and pages is not None:
             raise cannot(words, "report-pages-alone")
+        output = None if output == Path("-") else output
+        _refuse_stores(output or folder, [store], words, redact_key)
         opened, run = _one_run(store, stack, words)
         from sigcheck.cli_redact import hiding_records  # noqa: PLC0415 - loaded with the command
 
@@ -178,9 +181,8 @@ def report(
         from sigcheck.reporting.options import ReportOptions  # noqa: PLC0415 - as above
         from sigcheck.store.summary import summarise  # noqa: PLC0415 - as above
 
-        refuse_input_as_output(output, (), (), (_file_and_run(store)[0],), words)
         summary = summarise(opened, run, altered)
-        write_out(archive_page(summary, ReportOptions(language=lang)), None if output == Path("-") else output, words)
+        write_out(archive_page(summary, ReportOptions(language=lang)), output, words)
 
 
 @results_app.command("verify-log")
@@ -249,6 +251,11 @@ def _file_and_run(given: str) -> tuple[Path, int | None]:
     return Path(named["file"]), int(named["run"])
 
 
+def _refuse_stores(output: Path | None, stores: list[str], words: Catalogue, key: Path | None = None) -> None:
+    """Raise CannotRunError when the output is a store, what SQLite lays beside one, or the key."""
+    refuse_input_as_output(output, FilesRead(files=(key,), stores=tuple(_file_and_run(one)[0] for one in stores)), words)
+
+
 def _opened(path: Path, words: Catalogue) -> ResultStore:
     from sigcheck.store.results import ResultStore  # noqa: PLC0415 - SQLite is loaded with the command
 
@@ -315,12 +322,13 @@ def _write_parquet(rows: Iterator[dict[str, str | int | bool | None]], table: st
     if output is None or output == Path("-"):
         raise cannot(words, "parquet-needs-file")
     with failing_as_unwritable(output, words):
-        handle, name = tempfile.mkstemp(dir=output.parent, prefix=".new-", suffix=".tmp")
+        place = place_of(output)
+        handle, name = tempfile.mkstemp(dir=place.parent, prefix=".new-", suffix=".tmp")
         os.close(handle)
         try:
             write_parquet(rows, table, Path(name))
-            Path(name).chmod(mode_for(output))
-            Path(name).replace(output)
+            Path(name).chmod(mode_for(place))
+            Path(name).replace(place)
         except ImportError:
             say(words, "extra-missing", extra="parquet")
             raise typer.Exit(COULD_NOT_RUN) from None

@@ -39,11 +39,21 @@ def default_store_file() -> Path | None:
 
 
 def needed_store_file(file: Path | None, words: Catalogue) -> Path:
-    """The store of a command that is about nothing else. Raises CannotRunError when none is named and there is no home."""
+    """The store of a command that is about nothing else. Raises CannotRunError when none is named and there is no home, and
+    when the folder of the one that is named is not there: only the user's own is made."""
+    if file is not None:
+        _refuse_missing_folder(file, words)
     path = file or default_store_file()
     if path is None:
         raise CannotRunError(sentence("no-store-folder", words.language))
     return path
+
+
+def _refuse_missing_folder(file: Path, words: Catalogue) -> None:
+    try:
+        file.parent.stat()
+    except (OSError, ValueError) as error:
+        raise cannot(words, "store-unusable", path=file, detail=getattr(error, "strerror", None) or error) from error
 
 
 def store_files(file: Path | None, left_out: bool) -> Iterator[Path]:
@@ -115,6 +125,8 @@ def checking_with_store(
             raise CannotRunError(sentence("no-store-folder", words.language))
         write_error(words.word("error.prefix", text=sentence("not-asking-without-store", words.language)))
     must_be_there = options.file is not None and not may_ask
+    if may_ask and options.file is not None:
+        _refuse_missing_folder(options.file, words)
     store = None if path is None else opened_store(path, words, must_be_there=must_be_there)
     if may_ask and path is not None and clock is not None:
         return _refused_in_words(desk_for(path, store, at, options, clock=clock, words=words).check, words)

@@ -7,7 +7,6 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import datetime
-from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO, TypedDict
 
@@ -17,8 +16,9 @@ from msgspec.structs import replace
 from sigcheck.checked import Checked
 from sigcheck.cli_baseline import Accepting, BaselineOptions
 from sigcheck.cli_exit import exit_code, states_to_fail_on
+from sigcheck.cli_files_read import read_by, refuse_input_as_output
 from sigcheck.cli_interruption import Interruption
-from sigcheck.cli_output import ReaderLeftError, refuse_input_as_output, write_out
+from sigcheck.cli_output import ReaderLeftError, write_out
 from sigcheck.cli_redact import hiding
 from sigcheck.cli_settings import (
     Receipts,
@@ -85,15 +85,6 @@ class VerifyOptions(Struct, frozen=True):
 Check = Callable[[Found], Checked]
 
 
-def _read_beside(options: VerifyOptions) -> Iterator[Path | str | None]:
-    """What a run reads beside its documents; the place of the store of revocation data is asked for last, where it matters."""
-    yield from (options.policy, options.profile, options.received_from, options.password_file, options.redact_key)
-    yield options.from_evidence
-    from sigcheck.cli_store import store_files  # noqa: PLC0415 - a usual run has no need of it
-
-    yield from store_files(options.revocation_store, options.no_revocation_store)
-
-
 def verify(options: VerifyOptions, now: datetime, clock: Callable[[], datetime] | None = None) -> int:
     """Check what the paths name and write the reports. Gives the exit code; raises CannotRunError before the first check.
 
@@ -101,8 +92,9 @@ def verify(options: VerifyOptions, now: datetime, clock: Callable[[], datetime] 
     """
     words = load_catalogue(options.language)
     output = None if options.output == Path("-") else options.output
-    refuse_input_as_output(output, options.paths, PDF_ONLY, chain(_read_beside(options), [options.baseline]), words)
-    refuse_input_as_output(options.evidence, options.paths, PDF_ONLY, chain(_read_beside(options), [output]), words)
+    for place, other in ((output, options.evidence), (options.evidence, output)):
+        if place is not None:
+            refuse_input_as_output(place, read_by(options, documents=options.paths, files=(options.baseline, other)), words)
     hidden = hiding(options.redact, options.redact_key, options.form, options.personal, words)
     failing = states_to_fail_on(options.fail_on, words)
     accepting = Accepting(BaselineOptions(options.baseline, partly=True), words)

@@ -46,7 +46,7 @@ def test_a_run_that_would_ask_says_why_it_does_not(samples: Path) -> None:
 def test_an_archive_is_checked_without_a_home(samples: Path, tmp_path: Path) -> None:
     document = samples / "person-and-office.pdf"
     ended = run("audit", "--workers", "1", *AT, "--trust", samples / "trust", document, folder=tmp_path)
-    assert (ended.returncode, b"70" in ended.stderr) == (0, False), ended.stderr
+    assert ended.returncode == 0, ended.stderr
 
 
 @pytest.mark.parametrize("arguments", [["--version"], ["trust", "list"], ["trust", "check"], ["serve", "--help"]])
