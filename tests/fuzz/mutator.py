@@ -15,7 +15,9 @@ from cms_edits import mutate_cms
 from draft import Draft
 from object_edits import EDITS
 from resigning import resign
+from section_edits import SECTION_EDITS
 from sources import Source
+from spelling_edits import SPELLING_EDITS
 from updates import Update, append
 
 NUMBERS = re.compile(
@@ -253,7 +255,7 @@ def update(draft: Draft, _source: Source, _pool: Pool) -> None:
     chance = draft.chance
     draft.update = Update(style=chance.choice(STYLES), compressed=chance.random() < 0.4)
     for _ in range(chance.choice((1, 1, 1, 2, 3))):
-        edit = chance.choice(EDITS)
+        edit = chance.choice(chance.choices((EDITS, SECTION_EDITS, SPELLING_EDITS), (5, 3, 3))[0])
         draft.steps.append(edit.__name__)
         edit(draft)
     written = draft.update
@@ -285,20 +287,22 @@ STEPS: tuple[tuple[Step, float], ...] = (
 _CHOICES, _WEIGHTS = zip(*STEPS, strict=True)
 
 
-def mutate(pool: Pool, seed: int | str) -> Mutant:
-    """The mutant of this seed."""
+def mutate(pool: Pool, seed: int | str, *, updates_alone: bool = False) -> Mutant:
+    """The mutant of this seed. `updates_alone`: the signed bytes stay, revisions come behind them."""
     chance = Random(seed)  # noqa: S311 - not for secrets
     source = pool.choose(chance)
     structure = source.structure
     draft = Draft(chance, source.content or b"\n", structure, dict(structure.objects), dict(structure.trailer))
-    for step in chance.choices(_CHOICES, _WEIGHTS, k=chance.choice((1, 1, 1, 2, 3))):
+    steps = [update] if updates_alone else chance.choices(_CHOICES, _WEIGHTS, k=chance.choice((1, 1, 1, 2, 3)))
+    for step in steps:
         draft.steps.append(step.__name__)
         step(draft, source, pool)
     ours: tuple[tuple[int, int, int, int], ...] = ()
-    if chance.random() < 0.04 and structure.pages and source.password is None:
+    prepared = "planted" in draft.steps
+    if chance.random() < (0.9 if prepared else 0.04) and structure.pages and source.password is None:
         draft.steps.append("resign")
         ours = resign(draft)
-        if chance.random() < 0.3:
+        if chance.random() < (0.9 if prepared else 0.3):
             draft.steps.append("update")
             update(draft, source, pool)
     return Mutant(source, draft.content or b"\n", tuple(draft.steps), ours)

@@ -97,7 +97,7 @@ def work(number: int, options: argparse.Namespace, queue: Any) -> None:
         if end and time.monotonic() > end:
             break
         try:
-            mutant = mutate(pool, seed)
+            mutant = mutate(pool, seed, updates_alone=options.updates_alone)
         except (ArithmeticError, LookupError, TypeError, ValueError, AttributeError) as error:
             counts.unmade[f"{type(error).__name__}: {error}"[:80]] += 1
             continue
@@ -170,6 +170,7 @@ def main() -> int:
     parser.add_argument("--largest", type=int, default=300_000, help="bytes of a source document")
     parser.add_argument("--findings", default="fuzz-findings")
     parser.add_argument("--samples-only", action="store_true")
+    parser.add_argument("--updates-alone", action="store_true", help="only revisions behind the signed bytes")
     parser.add_argument("--viewers-every", type=int, default=2, help="ask other readers about every so many mutants; 0: never")
     parser.add_argument("--atheris", metavar="PARSER", help="coverage-guided, over one parser of parsers.py")
     options = parser.parse_args()

@@ -12,6 +12,10 @@ from sigcheck.engine.pdf.objects import LimitReached, Name, PdfDamaged, Referenc
 
 STARTXREF = re.compile(rb"startxref\s+(\d+)")
 _DEEPEST = 60
+Row = tuple[int, int, int]
+"""Kind, offset or container, generation or index."""
+LONG = 70
+"""Rows of a subsection that is not unfolded at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +106,24 @@ class Update:
     end: bytes = b"%%EOF\n"
     hidden: tuple[int, ...] = ()
     """Written, but not listed."""
+    heads: dict[int, tuple[int, int]] = field(default_factory=dict)
+    """Another number and generation before `obj` than the row has."""
+    again: list[tuple[int, Row]] = field(default_factory=list)
+    """Rows that follow the others, whatever they list: a number may stand there again."""
+    in_front: bool = False
+    """`again` stands before the others."""
+    long: tuple[int, Row] | None = None
+    """A row at the head of a subsection of more than 64."""
+    in_hybrid: list[tuple[int, Row]] = field(default_factory=list)
+    """Rows of a hybrid's stream, beside those that the table has."""
+    widths: tuple[int, int, int] = (1, 5, 2)
+    """/W of a cross-reference stream."""
+    packed: list[tuple[int, Any]] = field(default_factory=list)
+    """More objects inside the object stream, unlisted: a number may stand there again."""
+    indices: int = 0
+    """Added to the indices of compressed objects."""
+    trailer_text: bytes = b""
+    """Written into the trailer dictionary as it is, in front of the other entries: a key may stand there again."""
 
 
 def last_startxref(content: bytes) -> int:
@@ -123,14 +145,16 @@ def append(content: bytes, update: Update, trailer: Mapping[str, Any]) -> bytes:
             packed[number] = value
         else:
             rows[number] = (1, len(out), generation)
-            out += b"%d %d obj\n%b\nendobj\n" % (number, generation, write(value))
+            head = update.heads.get(number, (number, generation))
+            out += b"%d %d obj\n%b\nendobj\n" % (*head, write(value))
     size = trailer.get("Size")
     highest = max([size - 1 if isinstance(size, int) and 0 < size < 1 << 30 else 1, *update.objects, *update.moved])
     if packed:
         highest += 1
-        rows |= {number: (2, highest, index) for index, number in enumerate(packed)}
+        rows |= {number: (2, highest, max(0, index + update.indices)) for index, number in enumerate(packed)}
         rows[highest] = (1, len(out), 0)
-        out += b"%d 0 obj\n%b\nendobj\n" % (highest, write(object_stream(packed)))
+        inside = [*packed.items(), *update.packed] if update.in_front else [*update.packed, *packed.items()]
+        out += b"%d 0 obj\n%b\nendobj\n" % (highest, write(object_stream(inside)))
     rows |= update.moved
     rows = {number: row for number, row in rows.items() if number not in update.hidden}
     if update.style == "none":
@@ -138,46 +162,74 @@ def append(content: bytes, update: Update, trailer: Mapping[str, Any]) -> bytes:
     entries = {key: trailer[key] for key in ("Root", "Info", "ID", "Encrypt") if key in trailer}
     entries |= {"Prev": last_startxref(content), "Size": highest + 2} | update.trailer
     entries = {key: value for key, value in entries.items() if value is not None}
-    at = _section(out, update.style, rows, entries, highest + 1)
+    at = _section(out, update, rows, entries, highest + 1)
     out += b"startxref\n%d\n" % (at if update.startxref is None else update.startxref)
     return bytes(out + update.end)
 
 
-def _section(out: bytearray, style: str, rows: dict[int, tuple[int, int, int]], entries: dict[str, Any], free: int) -> int:
+def _section(out: bytearray, update: Update, rows: dict[int, Row], entries: dict[str, Any], free: int) -> int:
     """Write the cross-reference section; the offset that startxref should give."""
-    if style == "stream":
+    if update.style == "stream":
         at = len(out)
-        out += b"%d 0 obj\n%b\nendobj\n" % (free, write(xref_stream({**rows, free: (1, at, 0)}, entries)))
-        return at
-    if style == "hybrid":
-        half = dict(sorted(rows.items())[::2])
-        entries |= {"XRefStm": len(out)}
+        listed = _listed(update, {**rows, free: (1, at, 0)})
         out += b"%d 0 obj\n%b\nendobj\n" % (
             free,
-            write(xref_stream(half, {k: entries[k] for k in ("Size", "Root") if k in entries})),
+            _with_text(write(xref_stream(listed, entries, update.widths)), update.trailer_text),
         )
+        return at
+    if update.style == "hybrid":
+        half = dict(sorted(rows.items())[::2])
+        entries |= {"XRefStm": len(out)}
+        least = {k: entries[k] for k in ("Size", "Root") if k in entries}
+        rows_of_stream = [*sorted(half.items()), *update.in_hybrid]
+        out += b"%d 0 obj\n%b\nendobj\n" % (free, write(xref_stream(rows_of_stream, least, update.widths)))
         rows = {number: row for number, row in rows.items() if number not in half}
     at = len(out)
     out += b"xref\n0 0\n" if not rows else b"xref\n"
-    for number, (kind, second, third) in sorted(rows.items()):
-        out += b"%d 1\n%010d %05d %b\r\n" % (number, second % 10**10, third % 10**5, b"n" if kind else b"f")
-    out += b"trailer\n" + write(entries) + b"\n"
+    for number, row in _listed(update, rows):
+        out += b"%d 1\n" % number + _line(row)
+    if update.long is not None:
+        number, row = update.long
+        out += b"%d %d\n" % (number, LONG) + _line(row) + (LONG - 1) * _line((0, 0, 65535))
+    out += b"trailer\n" + _with_text(write(entries), update.trailer_text) + b"\n"
     return at
 
 
-def xref_stream(rows: Mapping[int, tuple[int, int, int]], entries: Mapping[str, Any]) -> Made:
-    """A cross-reference stream (ISO 32000-2, 7.5.8) with one subsection a row."""
-    index = [part for number in sorted(rows) for part in (number, 1)]
-    stored = b"".join(bytes([k]) + (s % 2**40).to_bytes(5) + (t % 2**16).to_bytes(2) for _, (k, s, t) in sorted(rows.items()))
-    head = {"Type": Name("XRef"), "W": [1, 5, 2], "Index": index, "Filter": Name("FlateDecode")}
+def _listed(update: Update, rows: Mapping[int, Row]) -> list[tuple[int, Row]]:
+    once = sorted(rows.items())
+    return [*update.again, *once] if update.in_front else [*once, *update.again]
+
+
+def _line(row: Row) -> bytes:
+    """A row of a table, 20 octets."""
+    kind, second, third = row
+    return b"%010d %05d %b\r\n" % (second % 10**10, third % 10**5, b"n" if kind else b"f")
+
+
+def _with_text(dictionary: bytes, more: bytes) -> bytes:
+    """More entries, in front of the others."""
+    return b"<<" + more + dictionary[2:] if dictionary.startswith(b"<<") else dictionary
+
+
+def xref_stream(
+    rows: Mapping[int, Row] | Sequence[tuple[int, Row]], entries: Mapping[str, Any], widths: tuple[int, int, int] = (1, 5, 2)
+) -> Made:
+    """A cross-reference stream (ISO 32000-2, 7.5.8) with one subsection a row, in the order given."""
+    listed = sorted(rows.items()) if isinstance(rows, Mapping) else list(rows)
+    index = [part for number, _ in listed for part in (number, 1)]
+    stored = b"".join(
+        (part % 256**width).to_bytes(width) for _, row in listed for part, width in zip(row, widths, strict=True) if width
+    )
+    head = {"Type": Name("XRef"), "W": list(widths), "Index": index, "Filter": Name("FlateDecode")}
     return Made({**head, **entries}, zlib.compress(stored))
 
 
-def object_stream(values: Mapping[int, Any], more: Mapping[str, Any] | None = None) -> Made:
-    """An object stream (7.5.7)."""
-    texts = [write(value) for value in values.values()]
+def object_stream(values: Mapping[int, Any] | Sequence[tuple[int, Any]], more: Mapping[str, Any] | None = None) -> Made:
+    """An object stream (7.5.7), in the order given."""
+    listed = list(values.items()) if isinstance(values, Mapping) else list(values)
+    texts = [write(value) for _, value in listed]
     starts = [sum(len(text) + 1 for text in texts[:position]) for position in range(len(texts))]
-    head = b" ".join(b"%d %d" % pair for pair in zip(values, starts, strict=True)) + b"\n"
+    head = b" ".join(b"%d %d" % (number, start) for (number, _), start in zip(listed, starts, strict=True)) + b"\n"
     entries = {"Type": Name("ObjStm"), "N": len(texts), "First": len(head), **(more or {})}
     return Made(entries, head + b"\n".join(texts))
 

@@ -1,4 +1,4 @@
-"""What a document shows to readers that share nothing with the engine: pyHanko, and mutool, poppler and PDFium where installed."""
+"""What a document shows to readers that share nothing with the engine: pyHanko; mutool, poppler, PDFium where installed."""
 
 from __future__ import annotations
 
