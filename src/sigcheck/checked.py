@@ -39,3 +39,8 @@ class Checked(Struct, frozen=True):
     """Findings that a baseline accepts: the index of the signature (None: the document's own) and the code."""
     pictures: Pictured | None = None
     """Of the pages that bear signature boxes; None when nobody asked for them."""
+
+    def pages_to_draw(self) -> list[int]:
+        """The pages that bear signature boxes, those that every reader counts alike: a picture would be of another page else."""
+        boxes = [signature.box for signature in self.report.signatures]
+        return sorted({box.page for box in boxes if box is not None and box.page is not None and box.page_sure})

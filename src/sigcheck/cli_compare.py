@@ -93,7 +93,7 @@ def _compared(
     with ExitStack() as stack:
         sources = [(one.path, stack.enter_context(opened(one, DEFAULT_LIMITS.file_bytes))) for one in (before, after)]
         found = compare_files(sources[0], sources[1], password=password, clock=time.monotonic)
-        if not drawn or isinstance(found, NotCompared) or not found.pages:
+        if not drawn or isinstance(found, NotCompared) or not found.pages or not found.pages_sure:
             return found, None
         from sigcheck.picturing.differences import picture_side_by_side  # noqa: PLC0415 - only the page shows pictures
 

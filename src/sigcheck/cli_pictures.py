@@ -29,11 +29,10 @@ def illustrating(wanted: bool, password: str | None) -> Illustrate:
 
     def illustrate(checked: Checked, source: ByteSource) -> Checked:
         nonlocal drawn
-        boxes = [signature.box for signature in checked.report.signatures]
-        pages = {box.page for box in boxes if box is not None and box.page is not None}
+        pages = checked.pages_to_draw()
         pictures = Pictured(missing=Missing.PAGE_LIMIT)
         if drawn < MOST_PICTURES:
-            pictures = picture_pages(source, sorted(pages), password=password)
+            pictures = picture_pages(source, pages, password=password)
         drawn += len(pictures.pages)
         return replace(checked, pictures=pictures)
 

@@ -12,7 +12,7 @@ from typing import Final
 from sigcheck.engine.bytesource import ByteSource
 from sigcheck.engine.deadline import Clock, TimeSpent
 from sigcheck.engine.limits import DEFAULT_LIMITS, Limits
-from sigcheck.engine.page_pairs import PagedFile, page_pairs, pages_of
+from sigcheck.engine.page_pairs import PagedFile, are_sure, page_pairs, pages_of
 from sigcheck.engine.succession import Side, Succession, find_succession
 from sigcheck.evidence import Change, ChangeLevel, ChangesUnknown
 from sigcheck.facts import DocumentFacts, SignatureFacts, TailKind
@@ -46,7 +46,8 @@ def compare_files(
     parted = found.relation is Relation.DIVERGED
     own = tuple(_signed(one) for one in there if parted and one.revision > shared)
     old, new = _pages(older, own if parted else missing), _pages(newer, added)
-    any_page = found.relation is Relation.APPENDED or any(map(_may_touch_any, (older, newer)))
+    unsure = any(one is not None and not one.sure for one in (old, new))
+    any_page = unsure or found.relation is Relation.APPENDED or any(map(_may_touch_any, (older, newer)))
     pairs, left = _pairs(found, old, new, any_page)
     before_pages, after_pages = (new, old) if backwards else (old, new)
     return Lineage(
@@ -63,6 +64,7 @@ def compare_files(
         pairs,
         left,
         any_page,
+        not unsure,
     )
 
 
@@ -91,10 +93,10 @@ def _stands(one: SignatureFacts) -> bool:
 def _pages(side: Side, signatures: tuple[SignedPart, ...]) -> PagedFile | None:
     """The file's pages, with those that its changes and signatures touch; None where they cannot be found."""
     try:
-        references = pages_of(side.pdf)
+        references, sure = pages_of(side.pdf), are_sure(side.pdf)
     except (TimeSpent, OSError):
         return None
-    return None if references is None else PagedFile(side.pdf, references, _touched(side, signatures), signatures)
+    return None if references is None else PagedFile(side.pdf, references, _touched(side, signatures), signatures, sure)
 
 
 def _pairs(found: Succession, old: PagedFile | None, new: PagedFile | None, any_page: bool) -> tuple[tuple[PagePair, ...], int]:

@@ -240,6 +240,13 @@ class SignatureBox(Struct, frozen=True):
     """What is shown of that page: its crop box within its media box; None where the file does not say."""
     rotation: int = 0
     """Degrees by which the page is turned clockwise when it is shown: 0, 90, 180 or 270."""
+    page_sure: bool = True
+    """Readers agree on the page's number, and it has it still: False where the page tree contradicts itself, or where pages
+    came, went or changed places behind the signature."""
+    hidden: bool = False
+    """The annotation's flags keep it off the screen (ISO 32000-2, 12.5.3: Hidden, NoView)."""
+    no_rotate: bool = False
+    """It does not turn with its page (12.5.3: NoRotate)."""
 
 
 class AppearanceKind(StrEnum):

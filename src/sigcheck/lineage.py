@@ -112,6 +112,8 @@ class Lineage(Struct, frozen=True):
     """More of them, which are not among `pages`."""
     any_page: bool = False
     """Changes may show on other pages than those that they name."""
+    pages_sure: bool = True
+    """Readers count the pages of both files alike; False where a page tree contradicts itself."""
 
     @property
     def earlier(self) -> FileSide:

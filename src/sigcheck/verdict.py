@@ -253,6 +253,13 @@ class BoxReport(Struct, frozen=True):
     """What is shown of that page (its crop box within its media box); null where the file does not say."""
     rotation: int = 0
     """Degrees by which the page is turned clockwise when it is shown."""
+    page_sure: bool = True
+    """False where readers may count this page differently: the page tree contradicts itself, or pages came, went or changed
+    places behind the signature."""
+    hidden: bool = False
+    """Its flags keep it off the screen (Hidden or NoView)."""
+    no_rotate: bool = False
+    """It stays upright on a page that is turned, from its upper left corner on (NoRotate)."""
 
 
 class AppearanceReport(Struct, frozen=True):

@@ -133,7 +133,7 @@ HIDDEN = b"3 0 obj\n<</Type /Page /Parent 2 0 R /MediaBox [0 0 9 9] /Contents (P
 
 @pytest.mark.parametrize("signed", [True, False])
 def test_objects_that_no_cross_reference_lists_are_not_nothing(signed: bool) -> None:
-    """7.5.4: every object has its entry. Readers that rebuild the table find what has none, so nobody can say what came between."""
+    """7.5.4: every object has its entry. Readers that rebuild the table find what has none: what came between is open."""
     bare = SmallPdf().revision({1: b"<</Type /Catalog /Pages 2 0 R>>", 2: tree(3), 3: page()})
     made = document(3) if signed else bare
     before = bytes(made.content)

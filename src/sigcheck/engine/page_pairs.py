@@ -8,7 +8,7 @@ from itertools import zip_longest
 from msgspec import Struct
 
 from sigcheck.engine.pdf.objects import LimitReached, PdfDamaged, Reference
-from sigcheck.engine.pdf.pages import page_rotation, pages, shown_area
+from sigcheck.engine.pdf.pages import page_rotation, page_tree, pages, shown_area
 from sigcheck.engine.pdf.pdffile import PdfFile
 from sigcheck.lineage import PagePair, PageSide, SignedPart
 
@@ -25,6 +25,8 @@ class PagedFile(Struct, frozen=True):
     """Pages (from 1) that are worth a look for what changed on them."""
     signatures: tuple[SignedPart, ...] = ()
     """Those that the other file does not have."""
+    sure: bool = True
+    """Readers count these pages alike."""
 
 
 def pages_of(pdf: PdfFile) -> tuple[Reference, ...] | None:
@@ -33,6 +35,14 @@ def pages_of(pdf: PdfFile) -> tuple[Reference, ...] | None:
         return tuple(reference for _, reference in pages(pdf, len(pdf.revisions)))
     except (PdfDamaged, LimitReached, RecursionError):
         return None
+
+
+def are_sure(pdf: PdfFile) -> bool:
+    """Whether readers count the last revision's pages alike. Raises TimeSpent."""
+    try:
+        return page_tree(pdf, len(pdf.revisions)).sound
+    except (PdfDamaged, LimitReached, RecursionError):
+        return False
 
 
 def page_pairs(earlier: PagedFile, later: PagedFile, *, related: bool, everything: bool) -> tuple[tuple[PagePair, ...], int]:

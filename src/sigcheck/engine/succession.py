@@ -158,8 +158,8 @@ def _changes(side: Side, shared: int) -> tuple[Change, ...] | ChangesUnknown:
 
 
 def _unlisted(side: Side, shared: int) -> str | None:
-    """Why readers may show more than cross-references list, as `verify` says it: objects behind the common revisions to which none
-    points, or an ending at which readers do not find the newest one and look for objects themselves.
+    """Why readers may show more than cross-references list, as `verify` says it: objects behind the common revisions
+    to which none points, or an ending at which readers do not find the newest one and look for objects themselves.
 
     What a signature covers in streams is no object, nor in a file that nobody signed.
     """

@@ -86,7 +86,8 @@ def describe_signature(
 def _box(box: SignatureBox | None) -> BoxReport | None:
     if box is None:
         return None
-    return BoxReport(box.page, list(box.rectangle), None if box.shown is None else list(box.shown), box.rotation)
+    shown = None if box.shown is None else list(box.shown)
+    return BoxReport(box.page, list(box.rectangle), shown, box.rotation, box.page_sure, box.hidden, box.no_rotate)
 
 
 def _appearance(shown: Appearance) -> AppearanceReport:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from sigcheck.evidence import ChangesUnknown
+from sigcheck.facts import SignatureBox
 from sigcheck.lineage import Changes, FileSide, Lineage, NotCompared, PagePair, Relation, SignedPart
 from sigcheck.reporting.catalogue import load_catalogue
 from sigcheck.reporting.comparison_words import (
@@ -138,6 +139,7 @@ def _object(found: Lineage | NotCompared, personal: bool) -> dict[str, Any]:
         "changes_of_before": _changes(found.own_changes, personal),
         "pages": [_pair_object(one, backwards=found.relation is Relation.EARLIER) for one in found.pages],
         "pages_left_out": found.pages_left,
+        "pages_sure": found.pages_sure,
     }
 
 
@@ -160,8 +162,12 @@ def _part_object(one: SignedPart, personal: bool) -> dict[str, Any]:
         "revision": one.revision,
         "block_name": None if one.name is None else shown(one.name, personal=personal),
         "claimed_time": None if one.claimed_time is None else shown(one.claimed_time),
-        "box": None if one.box is None else {"page": one.box.page, "rectangle": list(one.box.rectangle)},
+        "box": None if one.box is None else _box_object(one.box),
     }
+
+
+def _box_object(box: SignatureBox) -> dict[str, Any]:
+    return {"page": box.page, "rectangle": list(box.rectangle), "hidden": box.hidden}
 
 
 def _changes(changes: Changes, personal: bool) -> list[dict[str, Any]] | None:

@@ -154,4 +154,5 @@ def place(phrases: Phrases, one: SignedPart) -> str:
     if left == right or bottom == top:
         return phrases.word("compare.box-invisible", page=one.box.page)
     corners = {"left": f"{left:.0f}", "bottom": f"{bottom:.0f}", "right": f"{right:.0f}", "top": f"{top:.0f}"}
-    return phrases.word("compare.box", page=one.box.page, **corners)
+    said = phrases.word("compare.box", page=one.box.page, **corners)
+    return f"{said} ({phrases.word('appearance.hidden')})" if one.box.hidden else said

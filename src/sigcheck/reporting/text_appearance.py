@@ -51,6 +51,7 @@ def _said(phrases: Phrases, signature: SignatureReport) -> str:
         text = shown.text if len(shown.text) <= LONGEST_TEXT else shown.text[:LONGEST_TEXT] + "…"
         lines = " · ".join(phrases.safe(line) for line in text.split("\n"))
         said = f"“{lines}”" if shown.kind == "text" else f"“{lines}” {kind}"
-    notes = [phrases.word("appearance.unmapped", count=shown.unmapped)] if shown.unmapped else []
+    notes = [phrases.word("appearance.hidden")] if signature.box is not None and signature.box.hidden else []
+    notes += [phrases.word("appearance.unmapped", count=shown.unmapped)] if shown.unmapped else []
     notes += [] if shown.complete else [phrases.word("appearance.incomplete")]
     return f"{said} ({'; '.join(notes)})" if notes else said

@@ -111,8 +111,7 @@ def answer(judging: Judging, task: Task, ask: Ask) -> Answer:  # noqa: ARG001 - 
 
 def _pictures(checked: Checked, task: Task, seconds: float) -> Pictured:
     """Of the pages that bear signature boxes, for the page that is shown."""
-    boxes = [signature.box for signature in checked.report.signatures]
-    pages = sorted({box.page for box in boxes if box is not None and box.page is not None})
+    pages = checked.pages_to_draw()
     if pages and seconds < 1:
         return Pictured(missing=Missing.TIME)
     return picture_pages(task.content, pages, limits=PictureLimits(seconds=seconds))

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 from sigcheck.engine.bytesource import ByteSource
 from sigcheck.engine.deadline import NEVER, Deadline
@@ -18,6 +19,9 @@ from sigcheck.engine.pdf.rebuild import Scanned, scan, with_compressed
 from sigcheck.engine.pdf.syntax import ObjectReader, ReadFailed
 from sigcheck.engine.pdf.xref import History, Section, XrefEntry
 from sigcheck.facts import Revision, Unreadable, UnreadableReason
+
+if TYPE_CHECKING:
+    from sigcheck.engine.pdf.pages import PageTree
 
 __all__ = ["PdfFile", "XrefEntry", "open_pdf"]
 
@@ -39,6 +43,8 @@ class PdfFile:
     encrypted: bool
     rebuilt: bool
     """The cross-reference was damaged and the objects were found by scanning: one revision, nothing can be proven of order."""
+    page_trees: dict[int, PageTree]
+    """By revision, those that were read (pages.py)."""
 
     def __init__(
         self, source: ByteSource, reader: ObjectReader, increments: tuple[Increment, ...], *, header_offset: int, rebuilt: bool
@@ -50,6 +56,7 @@ class PdfFile:
         self.header_offset = header_offset
         self.encrypted = False
         self.rebuilt = rebuilt
+        self.page_trees = {}
         self._increments = increments
         self._catalogs: dict[int, Mapping[str, PdfObject]] = {}
         self._history = History([increment.entries for increment in increments])

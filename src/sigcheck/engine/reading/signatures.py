@@ -13,7 +13,7 @@ from sigcheck.engine.certificates import parse_certificate
 from sigcheck.engine.change_rules.comparison import table
 from sigcheck.engine.cms import read_cms
 from sigcheck.engine.pdf.objects import LimitReached, Name, PdfDamaged, PdfObject, Reference, String
-from sigcheck.engine.pdf.pages import page_number, page_rotation, pages, shown_area
+from sigcheck.engine.pdf.pages import page_number, page_rotation, page_tree, pages, shown_area
 from sigcheck.engine.pdf.pdffile import PdfFile
 from sigcheck.engine.pdf.syntax import ReadFailed
 from sigcheck.engine.pdf.textstrings import text_string
@@ -46,6 +46,10 @@ DICTIONARY_PART = 64 * 1024
 
 FIRST_PART = 2048
 """Of them, those in which a dictionary nearly always ends."""
+
+HIDDEN = 2 | 32
+"""Flags of an annotation (12.5.3, Table 167) that keep it off the screen: Hidden and NoView, bits 2 and 6."""
+NO_ROTATE = 16
 
 _STRINGS = re.compile(rb"\((?:[^()\\]|\\.)*+\)|<[0-9A-Fa-f\s]*+>", re.DOTALL)
 _KEYS = re.compile(rb"/(Contents|ByteRange)(?![^\x00\t\n\x0c\r ()<>\[\]{}/%])")
@@ -252,22 +256,31 @@ def _box(reading: Reading, found: SignatureField, revision: int) -> SignatureBox
         return None
     left, right = sorted((corners[0], corners[2]))
     bottom, top = sorted((corners[1], corners[3]))
-    rectangle = (left, bottom, right, top)
+    flags = _flags(reading, found, revision)
+    box = SignatureBox(None, (left, bottom, right, top), hidden=bool(flags & HIDDEN), no_rotate=bool(flags & NO_ROTATE))
     try:
         page = _page(reading, found, revision)
-    except ReadFailed:
-        raise
-    except (PdfDamaged, LimitReached):
-        page = None
-    if page is None:
-        return SignatureBox(None, rectangle)
-    try:
+        if page is None:
+            return box
+        box = replace(box, page=page.number, page_sure=_same_for_all(reading.pdf, page))
         shown, rotation = shown_area(reading.pdf, page.reference, revision), page_rotation(reading.pdf, page.reference, revision)
     except ReadFailed:
         raise
     except (PdfDamaged, LimitReached):
-        return SignatureBox(page.number, rectangle)
-    return SignatureBox(page.number, rectangle, shown, rotation)
+        return box
+    return replace(box, shown=shown, rotation=rotation)
+
+
+def _flags(reading: Reading, found: SignatureField, revision: int) -> int:
+    """/F of the annotation (12.5.2, Table 166)."""
+    flags = reading.value(found.widget, "F", revision)
+    return flags if isinstance(flags, int) and not isinstance(flags, bool) else 0
+
+
+def _same_for_all(pdf: PdfFile, page: Page) -> bool:
+    """Whether whoever reads the whole file as it is now finds this page under its number."""
+    last = page_tree(pdf, len(pdf.revisions))
+    return last.sound and last.numbers.get(page.reference.number) == page.number
 
 
 def _page(reading: Reading, found: SignatureField, revision: int) -> Page | None:

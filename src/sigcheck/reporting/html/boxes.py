@@ -43,34 +43,35 @@ def page_outlines(
         return Markup("")
     cards = {number: group.number for group in groups for number in range(group.number, group.number + len(group.members))}
     drawn, said = [], [phrases.word("html.pages-said")]
-    unknown, strange = [], []
+    unknown, strange, unsure = [], [], []
     pictured = False
     for page in islice(sorted(pages), MOST_PAGES):
         sheet = sheet_of([box for _, _, box in pages[page]])
         picture = pictures.of(page) if pictures is not None else None
         if not sheet.known:
             unknown.append(page)
-        if picture is not None and not _fits(picture, sheet):
+        if not all(box.page_sure for _, _, box in pages[page]):
+            unsure.append(page)
+            picture = None
+        elif picture is not None and not _fits(picture, sheet):
             strange.append(page)
             picture = None
         pictured = pictured or picture is not None
         drawn.append(_Page(identity, phrases, page, sheet, picture, cards).figure(pages[page]))
     if len(pages) > MOST_PAGES:
         said.append(phrases.word("html.left-out", count=len(pages) - MOST_PAGES))
-    if unknown:
-        said.append(phrases.word("html.pages-unknown", pages=_listed(unknown)))
+    told = {"pages-unknown": unknown, "pages-unsure": unsure, "pages-other-size": strange}
+    said += [phrases.word(f"html.{key}", pages=_listed(numbers)) for key, numbers in told.items() if numbers]
     if pictured:
         said.append(phrases.word("html.pages-pictured"))
-    if strange:
-        said.append(phrases.word("html.pages-other-size", pages=_listed(strange)))
     if pictures is not None and pictures.missing is not None:
         said.append(phrases.word(f"html.pictures-{pictures.missing}"))
     class_ = "pages pictured" if pictured else "pages"
     return joined(*[tag("p", sentence, class_="dim") for sentence in said], tag("div", *drawn, class_=class_))
 
 
-def _listed(pages: Sequence[int]) -> str:
-    return ", ".join(str(page) for page in pages)
+def _listed(numbers: Sequence[int]) -> str:
+    return ", ".join(str(number) for number in numbers)
 
 
 def _fits(picture: PagePicture, sheet: Sheet) -> bool:
@@ -90,8 +91,9 @@ class _Page:
 
     def figure(self, boxes: Sequence[Boxed]) -> Markup:
         sheet, phrases = self.sheet, self.phrases
-        shown = boxes[:MOST_BOXES]
-        places = [sheet.placed(box.rectangle) for _, _, box in shown]
+        seen = [boxed for boxed in boxes if not boxed[2].hidden]
+        shown = seen[:MOST_BOXES]
+        places = [sheet.placed(box.rectangle, upright=box.no_rotate) for _, _, box in shown]
         height = sheet.width / BADGES_IN_WIDTH[self.picture is not None]
         sizes = [(height * (0.55 + 0.5 * len(str(number))), height) for number, _, _ in shown]
         parts = [tag("rect", x=0, y=0, width=sheet.width, height=sheet.height, class_="paper"), *self._picture()]
@@ -100,10 +102,12 @@ class _Page:
         parts += [self._outline(*one) for one in zip(shown, places, shared, strict=True)]
         parts += [self._number(*one) for one in zip(shown, numbers, strict=True)]
         title = phrases.word("label.page", page=self.page)
-        names = ", ".join(str(number) for number, _, _ in shown)
-        said = [phrases.word("html.boxes-on-page", page=self.page, numbers=names)]
-        if len(boxes) > MOST_BOXES:
-            said.append(phrases.word("html.left-out", count=len(boxes) - MOST_BOXES))
+        said = [phrases.word("html.boxes-on-page", page=self.page, numbers=_listed([one[0] for one in shown]))] if shown else []
+        if len(seen) > MOST_BOXES:
+            said.append(phrases.word("html.left-out", count=len(seen) - MOST_BOXES))
+        hidden = [number for number, _, box in boxes if box.hidden]
+        if hidden:
+            said.append(phrases.word("html.boxes-hidden", page=self.page, numbers=_listed(hidden[:MOST_BOXES])))
         outside = [one[0] for one, place in zip(shown, places, strict=True) if not self._is_seen(place)]
         if outside:
             said.append(phrases.word("html.boxes-outside", numbers=_listed(outside)))

@@ -38,8 +38,15 @@ class Sheet(Struct, frozen=True):
         left, bottom, right, top = self.shown
         return right - left, top - bottom
 
-    def placed(self, rectangle: Sequence[float]) -> Rectangle:
-        """A rectangle of the page's own coordinates (any two opposite corners), where it is seen."""
+    def placed(self, rectangle: Sequence[float], *, upright: bool = False) -> Rectangle:
+        """A rectangle of the page's own coordinates (any two opposite corners), where it is seen.
+
+        What stays `upright` does not turn with its page: its upper left corner is where it would be, the rest right and down
+        of it (ISO 32000-2, 12.5.3, NoRotate).
+        """
+        if upright:
+            left, top = self._point(min(rectangle[0], rectangle[2]), max(rectangle[1], rectangle[3]))
+            return left, top, left + abs(rectangle[2] - rectangle[0]), top + abs(rectangle[3] - rectangle[1])
         one, other = self._point(rectangle[0], rectangle[1]), self._point(rectangle[2], rectangle[3])
         return min(one[0], other[0]), min(one[1], other[1]), max(one[0], other[0]), max(one[1], other[1])
 

@@ -37,9 +37,13 @@ def side_by_side(phrases: Phrases, found: Lineage, pictures: SideBySide | None) 
     if found.relation is Relation.SAME:
         return Markup("")
     said = [phrases.word(f"compare.{_which(found)}")]
+    if not found.pages_sure:
+        pictures = None  # of which page a picture is, readers do not agree
     drawn = pictures is not None and bool(pictures.earlier.pages or pictures.later.pages)
     if found.pages:
         said.append(phrases.word("compare.side-legend" if drawn else "compare.side-outlines"))
+    if not found.pages_sure:
+        said.append(phrases.word("compare.side-unsure"))
     if found.pages_left:
         said.append(phrases.word("compare.side-left", count=found.pages_left))
     if drawn:
@@ -124,9 +128,11 @@ def _figure(phrases: Phrases, identity: str, name: str, shown: _Shown) -> Markup
     )
     size = (sheet.width, sheet.height) if shown.picture is None else (shown.picture.width, shown.picture.height)
     parts = [tag("rect", x="0", y="0", width=size[0], height=size[1], class_="paper"), *_picture(shown.picture)]
-    boxes = [one for one in shown.side.signatures if one.box is not None and is_area(one.box.rectangle)][:MOST_BOXES]
+    boxes = [one for one in shown.side.signatures if one.box is not None and is_area(one.box.rectangle) and not one.box.hidden]
+    boxes = boxes[:MOST_BOXES]
     if fits:
-        parts += _boxes([sheet.placed(one.box.rectangle) for one in boxes if one.box is not None], sheet)
+        places = [(one.box.rectangle, one.box.no_rotate) for one in boxes if one.box is not None]
+        parts += _boxes([sheet.placed(rectangle, upright=upright) for rectangle, upright in places], sheet)
     parts += _differing(shown)
     page = f"{name}, {phrases.word('label.page', page=shown.side.page)}"
     fields = ", ".join(f"{number}: {phrases.safe(one.field)}" for number, one in enumerate(boxes, start=1))
