@@ -76,8 +76,8 @@ def codes_cell(phrases: Phrases, codes: tuple[str, ...]) -> Markup:
     """What decided: the first in words, and the codes by which machines know them."""
     said = [reason_words(phrases, code) for code in codes[:MOST_WORDED]]
     names = [tag("code", phrases.safe(code[:LONGEST_CODE])) for code in codes[:MOST_CODES]]
-    names += ["…"] if len(codes) > MOST_CODES else []
-    named = tag("div", joined(*names, by=" "), class_="dim") if names else None
+    more = "…" if len(codes) > MOST_CODES else None
+    named = tag("div", joined(*names, more, by=" "), class_="dim") if names else None
     return tag("td", *[tag("div", words) for words in said if words is not None], named or "–", class_="because")
 
 
