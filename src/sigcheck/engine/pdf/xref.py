@@ -102,7 +102,7 @@ class Section(Mapping[int, XrefEntry]):
             if before.first + before.count > after.first:
                 raise PdfDamaged("overlapping cross-reference subsections")
         contradicted.update(
-            number for number in self._few if (part := self._part(number)) and part.entry(number) != self._few[number]
+            number for number in self._few if (long := self._part(number)) and long.entry(number) != self._few[number]
         )
         self._few.update(overlay or {})
         shadowed = sum(1 for number in self._few if self._part(number) is not None) if self._many else 0
