@@ -124,7 +124,7 @@ def test_what_is_neither_is_refused_and_the_others_are_kept(store: Path, crl: Pa
     added = revocation("add", store, samples / "curve.pdf", missing, crl)
     assert added.exit_code == 2
     assert len(added.stderr.splitlines()) == 2
-    assert "curve.pdf: không phải CRL, cũng không phải trả lời OCSP" in added.stderr
+    assert "curve.pdf: không phải CRL, cũng không phải phản hồi OCSP" in added.stderr
     assert len(pieces(store)) == 1
 
 
