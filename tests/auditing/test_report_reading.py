@@ -61,6 +61,18 @@ def test_there_and_back(name: str, policy: str, trust: TrustList) -> None:
         assert both[0] == both[1], form
 
 
+def test_a_report_from_before_boxes_had_flags_is_read(trust: TrustList) -> None:
+    """Stores keep reports of earlier versions, which say nothing of them: the page is sure, the box seen and turned."""
+    with FileSource(SAMPLES / "person-and-office.pdf") as source:
+        at = datetime(2026, 11, 20, tzinfo=UTC)
+        written = report_object(check_document(source, path="", trust=trust, policy=policy_of("archive"), at=at))
+    boxes = [one["box"] for one in written["signatures"]]
+    for box in boxes:
+        assert (box.pop("page_sure"), box.pop("hidden"), box.pop("no_rotate")) == (True, False, False)
+    read = [one.box for one in read_report(as_line(written).encode(), "a.pdf").signatures]
+    assert [box is not None and (box.page_sure, box.hidden, box.no_rotate) for box in read] == [(True, False, False)] * len(boxes)
+
+
 def test_the_document_gets_its_own_name() -> None:
     with FileSource(SAMPLES / "unsigned-plan.pdf") as source:
         trust = load_trust(folder=SAMPLES / "trust", user_folder=None)
