@@ -98,7 +98,7 @@ class PdfFile:
         self._increment(revision)
         return self._loader.plain_references(number, revision)
 
-    def section(self, revision: int) -> Mapping[int, XrefEntry]:
+    def section(self, revision: int) -> Section:
         """The entries that `revision` itself writes: number to entry, free ones included."""
         return self._increment(revision).entries
 
