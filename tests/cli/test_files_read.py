@@ -35,13 +35,13 @@ def commands(group: Any = None, names: tuple[str, ...] = ()) -> Iterator[tuple[t
 
 
 def is_output(parameter: Any) -> bool:
-    return bool(OUTPUTS.intersection(parameter.opts))
+    return any(option in OUTPUTS for option in parameter.opts)
 
 
 def names_a_file(parameter: Any) -> bool:
     if parameter.param_type_name == "argument":
-        return parameter.name != "server"
-    return any(word in (parameter.metavar or "") for word in ("FILE", "DIR")) and not is_output(parameter)
+        return str(parameter.name) != "server"
+    return not is_output(parameter) and any(word in (parameter.metavar or "") for word in ("FILE", "DIR"))
 
 
 PAIRS = [
