@@ -19,6 +19,7 @@ from sigcheck.verdict import (
     Contradiction,
     Decides,
     DocumentReport,
+    FactValue,
     Finding,
     Indication,
     OrderReport,
@@ -414,7 +415,7 @@ def test_what_to_do_stands_above_in_text_as_it_does_on_the_page() -> None:
 
 
 def stranded() -> DocumentReport:
-    facts = {"flaw": "issuer-is-not-at-hand", "missing": "CN=CA `lạ`", "signer": PERSON}
+    facts: dict[str, FactValue] = {"flaw": "issuer-is-not-at-hand", "missing": "CN=CA `lạ`", "signer": PERSON}
     found = Finding("chain-incomplete", Severity.ERROR, Decides.INSUFFICIENT, None, "", facts=facts)
     return report(signature(findings=[found], indication=Indication.INDETERMINATE), state=State.INSUFFICIENT)
 
