@@ -16,7 +16,6 @@ from msgspec.structs import replace
 from sigcheck.checked import Checked
 from sigcheck.cli_baseline import Accepting, BaselineOptions
 from sigcheck.cli_exit import exit_code, states_to_fail_on
-from sigcheck.cli_files_read import read_by, refuse_input_as_output
 from sigcheck.cli_interruption import Interruption
 from sigcheck.cli_output import ReaderLeftError, write_out
 from sigcheck.cli_redact import hiding
@@ -94,6 +93,8 @@ def verify(options: VerifyOptions, now: datetime, clock: Callable[[], datetime] 
     output = None if options.output == Path("-") else options.output
     for place, other in ((output, options.evidence), (options.evidence, output)):
         if place is not None:
+            from sigcheck.cli_files_read import read_by, refuse_input_as_output  # noqa: PLC0415 - only where a file is written
+
             refuse_input_as_output(place, read_by(options, documents=options.paths, files=(options.baseline, other)), words)
     hidden = hiding(options.redact, options.redact_key, options.form, options.personal, words)
     failing = states_to_fail_on(options.fail_on, words)

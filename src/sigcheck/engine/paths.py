@@ -26,7 +26,6 @@ from sigcheck.engine.x509.path_rules import first_broken
 from sigcheck.engine.x509.trust_index import SURENESS, TrustIndex, trust_index
 from sigcheck.evidence import Link, PathFlaw, PathFound, PathNotFound, Paths, Purpose
 from sigcheck.facts import Certificate
-from sigcheck.look_alikes import imitated
 
 UNANCHORED: Final = frozenset({PathFlaw.LINK_SIGNATURE, PathFlaw.UNKNOWN_ANCHOR, PathFlaw.NO_ISSUER})
 HELPFULNESS: Final[Mapping[PathFlaw, int]] = {flaw: rank for rank, flaw in enumerate(PathFlaw)}
@@ -157,6 +156,8 @@ class _Search:
         """The failure, with the listed CA that the entries imitate."""
         if self.failure is None or self.failure.flaw not in UNANCHORED:
             return self.failure
+        from sigcheck.look_alikes import imitated  # noqa: PLC0415 - only where no anchor is reached
+
         listed = imitated(self.failure.entries, self.index.trust.entries)
         return self.failure if listed is None else replace(self.failure, imitates=listed.common_name or listed.subject)
 

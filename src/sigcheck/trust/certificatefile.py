@@ -7,7 +7,6 @@ import unicodedata
 from pathlib import Path
 
 from sigcheck.facts import Certificate
-from sigcheck.pem import CERTIFICATES, pem_blocks
 from sigcheck.reporting.hostile import mask_personal
 from sigcheck.trust.sources import read_bytes
 from sigcheck.trust.words import fault
@@ -23,6 +22,7 @@ def read_certificates(path: Path) -> tuple[Certificate, ...]:
     Raises TrustError when the file, or any certificate in it, cannot be read.
     """
     from sigcheck.engine.certificates import parse_certificate  # noqa: PLC0415 - the shipped facts need no parser
+    from sigcheck.pem import CERTIFICATES, pem_blocks  # noqa: PLC0415 - as above
 
     octets = read_bytes(path)
     blocks = [block.octets for block in pem_blocks(octets) if block.label in CERTIFICATES]
