@@ -124,6 +124,18 @@ def test_names_that_may_be_asked_by(service: Running, narrow: Running) -> None:
     for host in ("localhost:1", "127.0.0.1", "[::1]:8765"):
         assert service.ask("GET", "/health", Host=host).status == 200
     assert narrow.ask("GET", "/health", Host="KY.example").status == 200
+    for host in (
+        "[::1].evil",
+        "[::1]evil:80",
+        "127.0.0.1:80:80",
+        "127.0.0.1@evil",
+        "[127.0.0.1]",
+        "::1",
+        "localhost:x",
+        "[::1",
+        "::1]",
+    ):
+        assert service.ask("GET", "/health", Host=host).status == 421, host
     assert host_name("[::1]:80") == "[::1]"
     origin = f"http://localhost:{service.port}"
     asked = {"Host": f"localhost:{service.port}", "Origin": origin, "Content_Type": "application/pdf"}

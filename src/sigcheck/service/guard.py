@@ -6,9 +6,10 @@ rebinding). A literal address cannot be pointed anywhere, and is taken.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from ipaddress import ip_address
+from ipaddress import IPv4Address, IPv6Address
 from typing import Final
 
 from starlette.datastructures import Headers, MutableHeaders
@@ -29,17 +30,21 @@ HEADERS: Final = {
 }
 """On every answer that does not say otherwise. Without a referrer at all a browser would hide the origin of our own form."""
 _SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
+_HOST: Final = re.compile(r"(?P<name>\[[0-9a-f:.]+\]|[^\s:/?#@\[\]]+)(?::[0-9]{0,5})?")
 
 
 def host_name(host: str) -> str:
-    """The name in a Host header, without its port; empty when there is none."""
-    name, bracket, _ = host.strip().lower().partition("]")
-    return name + bracket if bracket else name.partition(":")[0]
+    """The name in a Host header, without its port (RFC 9110, 7.2); empty for what is no host with a port or without."""
+    found = _HOST.fullmatch(host.strip(" \t").lower())
+    return found["name"] if found else ""
 
 
 def is_literal(name: str) -> bool:
     try:
-        ip_address(name.removeprefix("[").removesuffix("]"))
+        if name.startswith("["):
+            IPv6Address(name[1:-1])
+        else:
+            IPv4Address(name)
     except ValueError:
         return False
     return True
