@@ -24,7 +24,7 @@ def stamp_head(store: ResultStore, run: int, head: str, address: str, words: Cat
     """Have the head of a run time-stamped and keep the token. What fails is said; False then."""
     from sigcheck.engine.crypto.stamp_requests import NotStamped  # noqa: PLC0415 - the network only where it is asked for
     from sigcheck.fetching.timestamps import fetch_timestamp  # noqa: PLC0415 - as above
-    from sigcheck.trust.words import SENTENCES, sentence  # noqa: PLC0415 - as above
+    from sigcheck.trust.words import sentence, sentences  # noqa: PLC0415 - as above
 
     got = fetch_timestamp(address, bytes.fromhex(head), secrets.randbits(63) | 1)
     if isinstance(got, bytes):
@@ -34,7 +34,7 @@ def stamp_head(store: ResultStore, run: int, head: str, address: str, words: Cat
     detail = f" ({got.detail})" if got.detail else ""
     if isinstance(got, NotStamped):
         text = words.word(f"stamping.{got.reason}") + detail
-    elif (key := f"fetch-{got.reason}") in SENTENCES:
+    elif (key := f"fetch-{got.reason}") in sentences():
         text = sentence(key, words.language, address=address, detail=detail)
     else:
         text = words.word(f"fetching.{got.reason}") + detail

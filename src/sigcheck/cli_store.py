@@ -16,7 +16,7 @@ from sigcheck.checked import Checked
 from sigcheck.cli_streams import CannotRunError, cannot, say, write_error
 from sigcheck.reporting.catalogue import Catalogue
 from sigcheck.store.refusal import RevocationStoreError
-from sigcheck.trust.words import SENTENCES, sentence
+from sigcheck.trust.words import sentence, sentences
 
 if TYPE_CHECKING:
     from sigcheck.fetching.revocation import Attempt
@@ -190,6 +190,6 @@ def tell_failures(attempts: Iterable[Attempt], told: set[str], words: Catalogue)
 def failure_text(attempt: Attempt, words: Catalogue) -> str:
     """The address and the reason in words; what only a developer understands stays in brackets."""
     detail = f" ({attempt.detail})" if attempt.detail else ""
-    if (key := f"fetch-{attempt.reason}") in SENTENCES:
+    if (key := f"fetch-{attempt.reason}") in sentences():
         return sentence(key, words.language, address=attempt.address, detail=detail)
     return f"{attempt.address}: {words.word(f'fetching.{attempt.reason}')}{detail}"

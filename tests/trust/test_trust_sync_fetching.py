@@ -18,7 +18,7 @@ from sigcheck.cli_trust import trust_app
 from sigcheck.fetching.outcome import Reason
 from sigcheck.trust.load import load_trust
 from sigcheck.trust.tomltext import entry_toml
-from sigcheck.trust.words import SENTENCES
+from sigcheck.trust.words import sentences
 
 
 class Quiet(SimpleHTTPRequestHandler):
@@ -112,4 +112,4 @@ def load_address(text: str) -> str:
 
 
 def test_every_reason_has_its_words() -> None:
-    assert {f"fetch-{reason}" for reason in Reason} <= set(SENTENCES)
+    assert {f"fetch-{reason}" for reason in Reason} <= set(sentences())

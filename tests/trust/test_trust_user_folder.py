@@ -13,7 +13,7 @@ from typer.testing import CliRunner
 from sigcheck.cli_trust import trust_app
 from sigcheck.trust.load import load_trust, read_trust
 from sigcheck.trust.offered import certificates_of
-from sigcheck.trust.words import SENTENCES, sentence
+from sigcheck.trust.words import sentence, sentences
 
 
 @pytest.fixture
@@ -289,7 +289,7 @@ def test_check_finds_a_listed_name_unlike_its_der_and_exits_1(own: Path) -> None
 
 
 def test_every_sentence_exists_in_both_languages_with_the_same_facts() -> None:
-    for code, (vietnamese, english) in SENTENCES.items():
+    for code, (vietnamese, english) in sentences().items():
         fields = [{field for _, field, _, _ in string.Formatter().parse(text) if field} for text in (vietnamese, english)]
         assert fields[0] == fields[1], code
     assert "\x1b" not in sentence("no-such-name", "vi", name="\x1b[2J")

@@ -11,7 +11,7 @@ from sigcheck.anchors import ListedCertificate
 from sigcheck.reporting.hostile import shown
 from sigcheck.trust.load import LoadedTrust, Standing, line_above
 from sigcheck.trust.readers import AUTHORITIES
-from sigcheck.trust.words import SENTENCES, sentence
+from sigcheck.trust.words import sentence, sentences
 
 if TYPE_CHECKING:
     from sigcheck.trust.trusted_list import TrustedList
@@ -39,7 +39,7 @@ def list_text(trust: LoadedTrust, lang: str) -> str:
 def _source(name: str, lang: str) -> str:
     """`shipped: FILE`, `folder: FILE` or `user: FILE`, the kind in words."""
     kind, _, file = name.partition(": ")
-    return f"{sentence(f'source-{kind}', lang)}: {shown(file)}" if f"source-{kind}" in SENTENCES else shown(name)
+    return f"{sentence(f'source-{kind}', lang)}: {shown(file)}" if f"source-{kind}" in sentences() else shown(name)
 
 
 def list_lines(trusted: TrustedList, lang: str) -> Iterator[str]:
