@@ -311,7 +311,7 @@ ALLOWED = (
         {9: widget(b"Box", b"/Btn", more=b"/V /Off /AS /Off /AP <</N <</Yes 10 0 R /Off 21 0 R>>>>")},
     ),
     allowed(
-        "fields_rule", "a value needs another font", {"field-filled": FILLING}, {9: text_field(b"200", more=b"/DA (/F2 9 Tf)")}
+        "fields_rule", "a value needs another font", {"field-filled": FILLING}, {9: text_field(b"200").replace(b"/F1", b"/F2")}
     ),
     allowed("fields_rule", "a field is made read-only", {"field-locked": FILLING}, {9: text_field(b"100", more=b"/Ff 1")}),
     allowed("fields_rule", "an empty signature field is signed", {"signature-added": FILLING}, {20: SIGNED_TWO, 31: signature()}),

@@ -54,7 +54,8 @@ def _other(draft: Draft, key: str, value: Any) -> Any:
             return 90
         case "Filter":
             return chance.choice((Name("ASCIIHexDecode"), [], Name("Fl")))
-    return chance.choice((None, 0, [], {}, Name("X"), Reference(draft.any_object(), 0)))
+        case _:
+            return chance.choice((None, 0, [], {}, Name("X"), Reference(draft.any_object(), 0)))
 
 
 def key_twice(draft: Draft) -> None:

@@ -180,7 +180,7 @@ def _section(out: bytearray, update: Update, rows: dict[int, Row], entries: dict
     if update.style == "hybrid":
         half = dict(sorted(rows.items())[::2])
         entries |= {"XRefStm": len(out)}
-        least = {k: entries[k] for k in ("Size", "Root") if k in entries}
+        least: dict[str, Any] = {k: entries[k] for k in ("Size", "Root") if k in entries}
         rows_of_stream = [*sorted(half.items()), *update.in_hybrid]
         out += b"%d 0 obj\n%b\nendobj\n" % (free, write(xref_stream(rows_of_stream, least, update.widths)))
         rows = {number: row for number, row in rows.items() if number not in half}

@@ -49,7 +49,7 @@ def _compare(pdf: PdfFile, first: int) -> tuple[Change, ...]:
     for revision in range(first + 1, len(pdf.revisions) + 1):
         pdf.deadline.check()
         step = Comparison(pdf, revision, differences(pdf, revision), referrers)
-        for rule in (_listed_twice, _containers, _generations, _references, *RULES):
+        for rule in (_listed_twice, _ambiguous, _containers, _generations, _references, *RULES):
             rule(step)
         report_unexplained(step)
         changes += step.found
@@ -87,6 +87,19 @@ def _listed_twice(step: Comparison) -> None:
     for number in sorted(twice):
         step.explained.add(number)
         step.refuse(number, "listed-twice", f"object {number} is listed at two places, of which readers choose differently")
+
+
+def _ambiguous(step: Comparison) -> None:
+    """What an update writes in a way that readers do not understand alike (7.2, 7.3): a key twice, a number with a sign inside, a
+    stream of another length than stated. Read here it may be the signed value, and in a viewer another."""
+    if (flaw := step.pdf.section_ambiguity(step.revision)) is not None:
+        step.refuse(0, "written-ambiguously", f"cross-reference section that readers understand differently ({flaw})")
+    for number, entry in sorted(step.pdf.section(step.revision).items()):
+        if number == 0 or step.pdf.entry(number, step.revision - 1) == entry:
+            continue
+        if (flaw := step.pdf.ambiguity(number, step.revision)) is not None:
+            what = f"object {number} is written in a way that readers understand differently ({flaw})"
+            step.refuse(number, "written-ambiguously", what)
 
 
 def _containers(step: Comparison) -> None:

@@ -39,6 +39,8 @@ class Increment(Struct, frozen=True):
     trailer: dict[str, PdfObject]
     sections: tuple[int, ...]
     """Offsets of its cross-reference sections."""
+    ambiguity: str | None = None
+    """Why readers differ about how its newest section is written."""
 
 
 def find_header(reader: ObjectReader) -> int | None:
@@ -62,7 +64,8 @@ def read_increments(reader: ObjectReader, header_offset: int) -> tuple[Increment
         newest = group[0]
         entries = newest.entries if len(group) == 1 else newest.entries.over(last.entries)
         revision = Revision(len(increments) + 1, start, max(end or last.end, start), newest.offset, damaged=end is None)
-        increments.append(Increment(revision, entries, newest.trailer, tuple(link.offset for link in group)))
+        offsets = tuple(link.offset for link in group)
+        increments.append(Increment(revision, entries, newest.trailer, offsets, newest.ambiguity))
         start = revision.end
     return tuple(increments)
 

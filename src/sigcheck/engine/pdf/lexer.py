@@ -24,7 +24,7 @@ SHORT_NUMBER = 3
 """Characters of a number that is worth remembering: there are not many of them, and most numbers are."""
 LONGEST_NUMBER = 64
 """Characters of a number; anything longer is no number that a PDF can mean (Annex C), and costly to convert."""
-_TOKEN = re.compile(
+TOKEN = re.compile(
     SKIP
     + rb"(?:/("
     + REGULAR
@@ -42,8 +42,8 @@ _TOKEN = re.compile(
     re.DOTALL,
 )
 """One token; the last group that takes part, empty for delimiters, says of which kind it is."""
-_NAME, _DICT, _DICT_END, _ARRAY, _ARRAY_END, _LITERAL, _HEX = range(1, 8)
-_REFERENCE, _NUMBER, _KEYWORD, _OTHER = range(9, 13)
+NAME, DICT, DICT_END, ARRAY, ARRAY_END, LITERAL, HEX = range(1, 8)
+REFERENCE, NUMBER, KEYWORD, OTHER = range(9, 13)
 _NUMBERS = re.compile(rb"((?:[\t\n\r ]*+-?[0-9]{1,10}(?:\.[0-9]{1,10})?(?=[\t\n\r \]]))++[\t\n\r ]*+)\]")
 """An array of ordinary numbers, such as the widths of a font, and its end."""
 
@@ -55,7 +55,7 @@ _LOOSE_NUMBER = re.compile(rb"([+-]*+)([0-9]{1,32}(?:\.[0-9]{0,32})?|\.[0-9]{1,3
 _NOT_HEX = bytes(octet for octet in range(256) if octet not in b"0123456789abcdefABCDEF")
 _ESCAPED = {b"n": b"\n", b"r": b"\r", b"t": b"\t", b"b": b"\b", b"f": b"\f", b"\n": b"", b"\r": b"", b"\r\n": b""}
 _STRUCTURE = frozenset({b"obj", b"endobj", b"stream", b"endstream", b"xref", b"trailer", b"startxref"})
-_CONSTANTS: dict[bytes, bool | None] = {b"true": True, b"false": False, b"null": None}
+CONSTANTS: dict[bytes, bool | None] = {b"true": True, b"false": False, b"null": None}
 
 
 class Incomplete(Exception):
@@ -116,7 +116,7 @@ def _literal_octets(token: bytes) -> bytes:
     return _LITERAL_ESCAPE.sub(replacement, token)
 
 
-def _literal_end(buffer: bytes, position: int) -> int:
+def literal_end(buffer: bytes, position: int) -> int:
     """Position of the parenthesis that closes the literal string whose content begins at `position`. Raises Incomplete."""
     if plain := _PLAIN_LITERAL.match(buffer, position):
         return plain.end() - 1
@@ -140,7 +140,7 @@ def _read_string(buffer: bytes, opening: int, base: int | None, *, is_hex: bool)
             raise Incomplete
         octets = read_hex(buffer[opening + 1 : closing])
     else:
-        closing = _literal_end(buffer, opening + 1)
+        closing = literal_end(buffer, opening + 1)
         octets = _literal_octets(buffer[opening + 1 : closing])
     if base is None:
         return String(octets, is_hex=is_hex), closing + 1
@@ -149,8 +149,8 @@ def _read_string(buffer: bytes, opening: int, base: int | None, *, is_hex: bool)
 
 def _keyword(token: bytes) -> PdfObject:
     """What a bare word means where a value is expected. Raises PdfDamaged for the words of the file's structure."""
-    if token in _CONSTANTS:
-        return _CONSTANTS[token]
+    if token in CONSTANTS:
+        return CONSTANTS[token]
     if token in _STRUCTURE:
         raise PdfDamaged(f"{token.decode()} inside an object")
     if loose := _LOOSE_NUMBER.match(token):
@@ -186,20 +186,20 @@ def parse_object(  # noqa: PLR0912 - one loop over the kinds of tokens is the cl
     last = -1 if complete else len(buffer)
     value: PdfObject
     for _ in range(MOST_VALUES):
-        token = _TOKEN.match(buffer, position)
+        token = TOKEN.match(buffer, position)
         if token is None or (position := token.end()) == last:
             raise Incomplete
         kind = token.lastindex
-        if kind == _NAME:
+        if kind == NAME:
             value = read_name(token[1])
-        elif kind == _REFERENCE:
+        elif kind == REFERENCE:
             value = Reference(int(token[8]), int(token[9]))
-        elif kind == _NUMBER:
+        elif kind == NUMBER:
             value = read_number(token[10])
-        elif kind in (_DICT, _ARRAY):
+        elif kind in (DICT, ARRAY):
             if len(open_items) >= depth:
                 raise LimitReached("object_depth", f"{depth} levels")
-            numbers = _NUMBERS.match(buffer, position) if kind == _ARRAY else None
+            numbers = _NUMBERS.match(buffer, position) if kind == ARRAY else None
             if numbers is None or numbers.end() == last:
                 open_items.append((items, closer))
                 items, closer = [], kind + 1
@@ -210,14 +210,14 @@ def parse_object(  # noqa: PLR0912 - one loop over the kinds of tokens is the cl
             if at_once > MOST_VALUES:
                 raise LimitReached("object_bytes", f"more than {MOST_VALUES} values in arrays of one object")
         elif kind == closer:
-            value = _dictionary(items) if kind == _DICT_END else items
+            value = _dictionary(items) if kind == DICT_END else items
             items, closer = open_items.pop()
-        elif kind in (_LITERAL, _HEX):
-            value, position = _read_string(buffer, position - 1, base, is_hex=kind == _HEX)
-        elif kind == _KEYWORD:
+        elif kind in (LITERAL, HEX):
+            value, position = _read_string(buffer, position - 1, base, is_hex=kind == HEX)
+        elif kind == KEYWORD:
             value = _keyword(token[11])
         else:
-            raise PdfDamaged("stray delimiter" if kind == _OTHER else "unbalanced brackets")
+            raise PdfDamaged("stray delimiter" if kind == OTHER else "unbalanced brackets")
         if not open_items:
             return value, position
         items.append(value)

@@ -14,6 +14,7 @@ from sigcheck.engine.pdf.filters import DecodeBudget
 from sigcheck.engine.pdf.lexer import SKIP, Incomplete, parse_object
 from sigcheck.engine.pdf.objects import LimitReached, PdfDamaged, PdfObject, Reference, Stream, String
 from sigcheck.engine.pdf.plain import plain_references
+from sigcheck.engine.pdf.spelling import ambiguity, indirect_ambiguity
 from sigcheck.engine.pdf.syntax import Indirect, ObjectReader, ReadFailed
 from sigcheck.engine.pdf.xref import History, XrefEntry, direct_filters
 
@@ -34,6 +35,8 @@ OBJECT_COST = 64
 """Bytes that an object counts for beyond its tokens."""
 DEEPEST_READ = 16
 """Objects read because another one is being read (a stream's /Length, an object stream): real files need three."""
+END_WORD = 64
+"""Bytes behind an object's value in which its `endobj` is looked for."""
 FURTHEST = 64
 """References followed from one to the next before a chain counts as a loop."""
 
@@ -284,6 +287,38 @@ class ObjectLoader:
         if not isinstance(stream, Stream) or stream.dictionary.get("Type") != "ObjStm":
             return ()
         return self._container((number, stream.start, stream.length), stream, revision).numbers
+
+    def ambiguity(self, number: int, revision: int) -> str | None:
+        """Why readers differ about how the object is written, or where; None where they do not, and for a free number."""
+        found = self._history.find(number, revision)
+        if found is None or found[1].kind == "free":
+            return None
+        if found[1].kind == "compressed":
+            return self._ambiguity_within(number, found[1], revision)
+        entry = found[1]
+        indirect = self._reader.indirect_at(entry.offset, number)
+        octets = self._reader.read(entry.offset, indirect.end - entry.offset + END_WORD)
+        self._reader.charge(len(octets))
+        value = self.get(Reference(number, entry.generation), revision)
+        if isinstance(value, Stream):
+            if value.length != self.resolve(value.dictionary.get("Length"), revision):
+                return "another length of the stream than stated"
+            if not self._reader.endstream_at(value.start + value.length):
+                return "no endstream"
+        return indirect_ambiguity(octets)
+
+    def _ambiguity_within(self, number: int, entry: XrefEntry, revision: int) -> str | None:
+        outer = self._history.find(entry.offset, revision)
+        stream = self.get(Reference(entry.offset, outer[1].generation), revision) if outer and outer[1].kind == "offset" else None
+        if not isinstance(stream, Stream):
+            return "no object stream"
+        container = self._container((entry.offset, stream.start, stream.length), stream, revision)
+        index = entry.generation
+        if index >= len(container.positions) or container.numbers[index] != number:
+            return "another index in the object stream"
+        flaw, end = ambiguity(container.content, container.positions[index])
+        self._reader.charge(end - container.positions[index])
+        return flaw
 
     def _container(self, place: tuple[int, int, int], stream: Stream, revision: int) -> Container:
         """The object stream decoded, its head of numbers and positions read."""

@@ -98,6 +98,15 @@ class PdfFile:
         self._increment(revision)
         return self._loader.plain_references(number, revision)
 
+    def ambiguity(self, number: int, revision: int) -> str | None:
+        """Why readers differ about how the object in force at `revision` is written; None where they do not."""
+        self._increment(revision)
+        return self._loader.ambiguity(number, revision)
+
+    def section_ambiguity(self, revision: int) -> str | None:
+        """The same of the revision's cross-reference section and trailer."""
+        return self._increment(revision).ambiguity
+
     def section(self, revision: int) -> Section:
         """The entries that `revision` itself writes: number to entry, free ones included."""
         return self._increment(revision).entries

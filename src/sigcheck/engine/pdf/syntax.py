@@ -31,6 +31,7 @@ _HEADER = re.compile(rb"([0-9]{1,10})" + WHITE + rb"++([0-9]{1,10})" + WHITE + r
 _LEADING = re.compile(WHITE + rb"*+")
 _EMPTY = re.compile(SKIP + rb"endobj(?!" + REGULAR + rb")")
 _STREAM_END = re.compile(WHITE + rb"{0,4}(?:endstream|endobj)")
+_END_OF_DATA = re.compile(WHITE + rb"{0,4}endstream(?!" + REGULAR + rb")")
 _LINE_END = re.compile(rb"(?:\r\n|\n|\r)\Z")
 _AFTER = re.compile(SKIP + rb"(?:(stream)[ \t]*+(?:\r\n|\n|\r)?|endobj|)")
 
@@ -189,6 +190,10 @@ class ObjectReader:
             raise PdfDamaged(f"no endstream behind offset {start}")
         line_end = _LINE_END.search(self.read(max(found - 2, start), min(2, found - start)))
         return found - start - (len(line_end[0]) if line_end else 0)
+
+    def endstream_at(self, offset: int) -> bool:
+        """Whether the keyword stands there, or behind one end of line (7.3.8.1)."""
+        return _END_OF_DATA.match(self.read(offset, LOOK_AHEAD)) is not None
 
     def find(self, word: bytes, start: int, end: int) -> int:
         """Offset of the first `word` that begins in start…end, -1 without one; reads through windows, and counts them."""

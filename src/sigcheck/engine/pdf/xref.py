@@ -14,6 +14,7 @@ from msgspec import Struct
 from sigcheck.engine.pdf.filters import DecodeBudget
 from sigcheck.engine.pdf.lexer import SKIP, WHITE
 from sigcheck.engine.pdf.objects import LimitReached, PdfDamaged, PdfObject
+from sigcheck.engine.pdf.spelling import ambiguity, indirect_ambiguity
 from sigcheck.engine.pdf.syntax import Indirect, ObjectReader
 
 SMALL_SUBSECTION = 64
@@ -172,6 +173,8 @@ class Link(Struct):
     trailer: dict[str, PdfObject]
     number: int | None = None
     """Object number of a cross-reference stream."""
+    ambiguity: str | None = None
+    """Why readers differ about how the section is written."""
 
 
 class XrefReader:
@@ -227,6 +230,7 @@ class XrefReader:
                 raise PdfDamaged("/XRefStm leads outside its revision")
             stream = self._stream_section(self._reader.indirect_at(hybrid + shift), shift)
             link.entries = link.entries.over(stream.entries, free_gives_way=True)
+            link.ambiguity = link.ambiguity or stream.ambiguity
         return link
 
     def _count(self, rows: int) -> int:
@@ -237,6 +241,7 @@ class XrefReader:
 
     def _table_section(self, offset: int, position: int, shift: int) -> Link:
         parts: list[Subsection] = []
+        odd = False
         while True:
             head = self._reader.read(position, 256)
             if trailer := _TRAILER.match(head):
@@ -245,14 +250,19 @@ class XrefReader:
                     raise PdfDamaged("the trailer is no dictionary")
                 if "Prev" not in value:
                     parts = _counted_from_zero(parts)
-                return Link(offset, end, Section(parts), value)
+                written = self._reader.read(position + trailer.end(), end - position - trailer.end())
+                return Link(
+                    offset, end, Section(parts), value, ambiguity="rows of other lengths" if odd else ambiguity(written)[0]
+                )
             heading = _SUBSECTION.match(head)
             if heading is None:
                 raise PdfDamaged(f"no subsection at offset {position}")
             first, count = int(heading[1]), self._count(int(heading[2]))
             if first + count > self._reader.size + self._reader.limits.objects:
                 raise PdfDamaged(f"object numbers from {first}")
-            rows, position = self._table_rows(position + heading.end(), count)
+            begin = position + heading.end()
+            rows, position = self._table_rows(begin, count)
+            odd = odd or position - begin != 20 * count
             parts.append(Subsection(first, len(rows) // 20, rows, None, shift))
 
     def _table_rows(self, position: int, count: int) -> tuple[bytes, int]:
@@ -288,7 +298,10 @@ class XrefReader:
         stored = self._reader.read(indirect.stream_start, length)
         rows = self._budget.decode(stored, direct_filters(trailer))
         end = indirect.stream_start + length
-        return Link(indirect.start, end, Section(self._stream_parts(trailer, rows, shift)), trailer, indirect.number)
+        flaw = indirect_ambiguity(self._reader.read(indirect.start, indirect.stream_start - indirect.start))
+        if length != trailer.get("Length"):
+            flaw = "another length of the stream than stated"
+        return Link(indirect.start, end, Section(self._stream_parts(trailer, rows, shift)), trailer, indirect.number, flaw)
 
     def _stream_parts(self, trailer: dict[str, PdfObject], rows: bytes, shift: int) -> list[Subsection]:
         widths = _whole_numbers(trailer.get("W"))
