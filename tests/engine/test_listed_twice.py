@@ -100,6 +100,23 @@ def test_in_a_table_and_its_hybrid_stream() -> None:
     assert "listed-twice" in rules(with_table(made, b"8 1\n" + row(font), b" /XRefStm %d" % at))
 
 
+def test_freed_by_a_hybrids_table_and_kept_by_its_stream() -> None:
+    """mupdf shows a document without the object, others the signed one."""
+    made = signed_document()
+    font, _ = places(made)
+    at = with_stream(made, b"8 1", [(1, font, 0)], newest=False)
+    assert "listed-twice" in rules(with_table(made, b"8 1\n" + row(0, 65535, b"f"), b" /XRefStm %d" % at))
+
+
+def test_a_new_object_that_only_a_hybrids_stream_has() -> None:
+    """That is what hybrids are for."""
+    made = signed_document()
+    new = len(made.content)
+    made.content += b"60 0 obj\n<</Type /Any>>\nendobj\n"
+    at = with_stream(made, b"60 1", [(1, new, 0)], newest=False)
+    assert "listed-twice" not in rules(with_table(made, b"60 1\n" + row(0, 65535, b"f"), b" /XRefStm %d" % at))
+
+
 def test_in_an_object_stream() -> None:
     """The number stands twice at the stream's head; a reader that looks for the number takes one, by the index the other."""
     made = signed_document()

@@ -78,8 +78,14 @@ def _generation(entry: XrefEntry | None) -> int:
 
 def _listed_twice(step: Comparison) -> None:
     """A cross-reference section that lists an object at two places (7.5.4), or an object stream that holds it twice (7.5.7): some
-    readers take the first, some the last, and what they show is the signed object or the other one."""
-    twice = set(step.pdf.section(step.revision).twice)
+    readers take the first, some the last, and what they show is the signed object or the other one. An object that was there
+    before and that a hybrid's table frees is gone for readers that pass over its stream (7.5.8.4)."""
+    section = step.pdf.section(step.revision)
+    twice = set(section.twice)
+    for number in section.hidden:
+        old = step.pdf.entry(number, step.revision - 1)
+        if old is not None and old.kind != "free":
+            twice.add(number)
     for number, difference in sorted(step.differences.items()):
         if table(difference.after).get("Type") == "ObjStm":
             held = Counter(step.pdf.numbers_within(number, step.revision))

@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from sigcheck.engine.pdf.filters import DecodeBudget
+from sigcheck.engine.pdf.history import History
 from sigcheck.engine.pdf.lexer import SKIP, Incomplete, parse_object
 from sigcheck.engine.pdf.objects import LimitReached, PdfDamaged, PdfObject, Reference, Stream, String
 from sigcheck.engine.pdf.plain import plain_references
 from sigcheck.engine.pdf.spelling import ambiguity, indirect_ambiguity
 from sigcheck.engine.pdf.syntax import Indirect, ObjectReader, ReadFailed
-from sigcheck.engine.pdf.xref import History, XrefEntry, direct_filters
+from sigcheck.engine.pdf.xref import XrefEntry, direct_filters
 
 if TYPE_CHECKING:
     from sigcheck.engine.pdf.encryption import Security

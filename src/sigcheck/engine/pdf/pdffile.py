@@ -12,12 +12,13 @@ from typing import TYPE_CHECKING
 from sigcheck.engine.bytesource import ByteSource
 from sigcheck.engine.deadline import NEVER, Deadline
 from sigcheck.engine.limits import DEFAULT_LIMITS, Limits
+from sigcheck.engine.pdf.history import History
 from sigcheck.engine.pdf.increments import Increment, find_header, read_increments
 from sigcheck.engine.pdf.loader import ObjectLoader
 from sigcheck.engine.pdf.objects import LimitReached, PdfDamaged, PdfObject, Reference, String
 from sigcheck.engine.pdf.rebuild import Scanned, scan, with_compressed
 from sigcheck.engine.pdf.syntax import ObjectReader, ReadFailed
-from sigcheck.engine.pdf.xref import History, Section, XrefEntry
+from sigcheck.engine.pdf.xref import Section, XrefEntry
 from sigcheck.facts import Revision, Unreadable, UnreadableReason
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ Rows stay bytes until an entry is asked for, so that a table of 100,000 objects 
 from __future__ import annotations
 
 import re
-from bisect import bisect_left, bisect_right
+from bisect import bisect_right
 from collections.abc import ItemsView, Iterator, Mapping, Sequence
 
 from msgspec import Struct
@@ -85,6 +85,7 @@ class Section(Mapping[int, XrefEntry]):
         subsections: Sequence[Subsection],
         overlay: Mapping[int, XrefEntry] | None = None,
         twice: frozenset[int] = frozenset(),
+        hidden: frozenset[int] = frozenset(),
     ) -> None:
         self._few: dict[int, XrefEntry] = {}
         self._many: list[Subsection] = []
@@ -110,6 +111,8 @@ class Section(Mapping[int, XrefEntry]):
         self._length = len(self._few) + sum(part.count for part in self._many) - shadowed
         self.twice = twice | contradicted
         """Numbers that the section lists at two places (7.5.4 forbids it): readers choose the first or the last."""
+        self.hidden = hidden
+        """Numbers that a hybrid's table calls free and its stream does not: readers that pass over the stream see no object."""
 
     def _part(self, number: int) -> Subsection | None:
         index = bisect_right(self._firsts, number) - 1
@@ -154,7 +157,9 @@ class Section(Mapping[int, XrefEntry]):
         }
         both = (number for number in overlay if number in other) if free_gives_way else ()
         contradicted = frozenset(number for number in both if other[number].kind != "free" and other[number] != overlay[number])
-        return Section(other.subsections(), other.unfolded() | overlay, self.twice | other.twice | contradicted)
+        hidden = frozenset(number for number in self if number in other) - overlay.keys()
+        twice, hidden = self.twice | other.twice | contradicted, self.hidden | other.hidden | hidden
+        return Section(other.subsections(), other.unfolded() | overlay, twice, hidden)
 
     def subsections(self) -> list[Subsection]:
         return list(self._many)
@@ -365,34 +370,3 @@ def _previous(trailer: Mapping[str, PdfObject]) -> int | None:
     if not isinstance(value, int) or isinstance(value, bool) or not 0 < value < 2**63:
         raise PdfDamaged("/Prev is no offset")
     return value
-
-
-class History:
-    """The entries of all revisions: which one was in force at which revision. Sections oldest first."""
-
-    def __init__(self, sections: Sequence[Section]) -> None:
-        self._sections = sections
-        self._long: list[int] = []
-        self._short: dict[int, list[int]] = {}
-        for index, section in enumerate(sections):
-            if len(section) > SMALL_SUBSECTION * SMALL_SUBSECTION:
-                self._long.append(index)
-            else:
-                for number in section:
-                    self._short.setdefault(number, []).append(index)
-
-    def find(self, number: int, revision: int) -> tuple[int, XrefEntry] | None:
-        """The revision (from 1) that wrote the entry in force at the end of `revision`, and the entry."""
-        newest, entry = -1, None
-        listed = self._short.get(number)
-        if listed and listed[0] < revision:
-            newest = listed[-1] if listed[-1] < revision else listed[bisect_left(listed, revision) - 1]
-            entry = self._sections[newest][number]
-        for index in reversed(self._long):
-            if index <= newest:
-                break
-            found = self._sections[index].get(number) if index < revision else None
-            if found is not None:
-                newest, entry = index, found
-                break
-        return None if entry is None else (newest + 1, entry)
