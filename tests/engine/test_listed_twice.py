@@ -108,6 +108,14 @@ def test_freed_by_a_hybrids_table_and_kept_by_its_stream() -> None:
     assert "listed-twice" in rules(with_table(made, b"8 1\n" + row(0, 65535, b"f"), b" /XRefStm %d" % at))
 
 
+def test_freed_by_a_hybrids_stream_and_kept_by_its_table() -> None:
+    """PDFium shows a document without the object."""
+    made = signed_document()
+    font, _ = places(made)
+    at = with_stream(made, b"8 1", [(0, 0, 65535)], newest=False)
+    assert "listed-twice" in rules(with_table(made, b"8 1\n" + row(font), b" /XRefStm %d" % at))
+
+
 def test_a_new_object_that_only_a_hybrids_stream_has() -> None:
     """That is what hybrids are for."""
     made = signed_document()

@@ -156,7 +156,7 @@ class Section(Mapping[int, XrefEntry]):
             number: entry for number, entry in self.items() if not (free_gives_way and entry.kind == "free" and number in other)
         }
         both = (number for number in overlay if number in other) if free_gives_way else ()
-        contradicted = frozenset(number for number in both if other[number].kind != "free" and other[number] != overlay[number])
+        contradicted = frozenset(n for n in both if other[n] != overlay[n] and {other[n].kind, overlay[n].kind} != {"free"})
         hidden = frozenset(number for number in self if number in other) - overlay.keys()
         twice, hidden = self.twice | other.twice | contradicted, self.hidden | other.hidden | hidden
         return Section(other.subsections(), other.unfolded() | overlay, twice, hidden)
