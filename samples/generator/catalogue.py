@@ -42,8 +42,8 @@ README_TAIL = """
 The pages name a typewriter font and embed none: a font program would have to be shipped here, under terms of its own. A
 viewer that has that font, or one like it with Vietnamese letters, shows them whole. PDFium, which draws the pictures of the HTML
 report, takes its own instead, which has only the letters that western languages use too, and leaves out the others (Ộ, ư, Đ…):
-**gaps in the text of a sample's picture are the sample's, not a fault**. Genuine documents embed their fonts and have none. What is
-read and judged does not depend on it: letters are told by the font's ToUnicode.
+**gaps in the text of a sample's picture are the sample's, not a fault**. Genuine documents embed their fonts and have none. What
+is read and judged does not depend on it: letters are told by the font's ToUnicode.
 
 `encrypted-with-password.pdf` opens with the password `sigcheck`; without it the answer is `unreadable`.
 
