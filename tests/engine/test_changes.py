@@ -78,6 +78,12 @@ TRAPS: Mapping[str, tuple[str, UpdatedPdf]] = {
         "page-content",
         signed({6: stream(b"(one) Tj", b"/Type /XRef")}).revision({6: stream(b"(two) Tj", b"/Type /XRef")}),
     ),
+    "a resource gets other octets as its name": (
+        "page-content",
+        signed({7: b"<</Font <</F1 8 0 R>> /XObject <</#e9 12 0 R>>>>"}).revision(
+            {7: b"<</Font <</F1 8 0 R>> /XObject <</#c3#a9 12 0 R>>>>"}
+        ),
+    ),
     "an object gets another generation": ("generation-changed", signed().revision({8: FONT}, generations={8: 1})),
     "a hybrid update hides an object in its stream": ("font", signed()),
     "material lists a widget, and the page shows it": (

@@ -69,10 +69,7 @@ def read_name(token: bytes) -> Name:
 
 def _name(token: bytes) -> Name:
     octets = _NAME_ESCAPE.sub(lambda match: bytes([int(match[1], 16)]), token) if b"#" in token else token
-    try:
-        return Name(octets.decode("utf-8"))
-    except UnicodeDecodeError:
-        return Name(octets.decode("latin-1"))
+    return Name(octets.decode("utf-8", "surrogateescape"))
 
 
 _short_name = lru_cache(maxsize=4096)(_name)

@@ -12,7 +12,8 @@ from msgspec import Struct
 
 
 class Name(str):
-    """A name object without its slash, #xx resolved; octets that are not UTF-8 are kept as latin-1."""
+    """A name object without its slash, #xx resolved. Octets that are not UTF-8 stay apart from all others, as lone surrogates:
+    names are equal where their octets are (7.3.5), and only there."""
 
     __slots__ = ()
 
