@@ -18,7 +18,6 @@ from sigcheck.cli_baseline import Accepting, BaselineOptions
 from sigcheck.cli_exit import exit_code, states_to_fail_on
 from sigcheck.cli_interruption import Interruption
 from sigcheck.cli_output import ReaderLeftError, write_out
-from sigcheck.cli_redact import hiding
 from sigcheck.cli_settings import (
     Receipts,
     load_anchors,
@@ -96,7 +95,7 @@ def verify(options: VerifyOptions, now: datetime, clock: Callable[[], datetime] 
             from sigcheck.cli_files_read import read_by, refuse_input_as_output  # noqa: PLC0415 - only where a file is written
 
             refuse_input_as_output(place, read_by(options, documents=options.paths, files=(options.baseline, other)), words)
-    hidden = hiding(options.redact, options.redact_key, options.form, options.personal, words)
+    hidden = _hiding(options, words)
     failing = states_to_fail_on(options.fail_on, words)
     accepting = Accepting(BaselineOptions(options.baseline, partly=True), words)
     check = prepare(options, now, words, clock)
@@ -122,6 +121,15 @@ def verify(options: VerifyOptions, now: datetime, clock: Callable[[], datetime] 
         write_out(written, output, words, outcome.has_reports)
     accepting.end(outcome)
     return exit_code(outcome, failing)
+
+
+def _hiding(options: VerifyOptions, words: Catalogue) -> Callable[[Iterator[Checked]], Iterator[Checked]]:
+    """What documents pass through when names are to be hidden."""
+    if not options.redact and options.redact_key is None:
+        return lambda documents: documents
+    from sigcheck.cli_redact import hiding  # noqa: PLC0415 - few reports leave the house
+
+    return hiding(options.redact, options.redact_key, options.form, options.personal, words)
 
 
 @contextmanager

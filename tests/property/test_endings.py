@@ -12,7 +12,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "samples"))
 
 from sample_checking import codes_of, report_on
 
-HIDDEN = b"7 0 obj\n<</Length 60>>\nstream\nendstream endobj 4 0 obj <</Type /Page>> endobj\nendstream\nendobj\n"
+HIDDEN = b"7 0 obj\n<</Length 47>>\nstream\nendstream endobj 4 0 obj <</Type /Page>> endobj\nendstream\nendobj\n"
 """A stream that nothing refers to, and inside it an object as a viewer that rebuilds would find it."""
 
 
