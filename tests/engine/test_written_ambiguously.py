@@ -6,10 +6,13 @@ inside, PDFium and mupdf go on; behind `stream` without an end of line some take
 
 from __future__ import annotations
 
+import random
+
 import pytest
 from updated_pdf import BASE, FONT, UpdatedPdf, changes_of, page, signed, stream
 
-from sigcheck.engine.pdf.objects import LimitReached
+from sigcheck.engine.pdf.lexer import Incomplete, parse_spelled
+from sigcheck.engine.pdf.objects import LimitReached, PdfDamaged
 from sigcheck.engine.pdf.spelling import ambiguity
 from sigcheck.evidence import ChangeLevel
 
@@ -127,3 +130,26 @@ def test_an_object_of_too_many_values_is_a_limit(monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr("sigcheck.engine.pdf.spelling.MOST_VALUES", 10)
     with pytest.raises(LimitReached):
         ambiguity(b"[" + b"1 " * 20 + b"]")
+
+
+PIECES = (
+    b"<<|>>|<<|>>|[|]|/A|/B|/A|/C#41|/C#4|/#00|/|1|-2.5|+3|7 0 R|7 0 RX|8-4|1.2.3|--1|null|true|foo|endobj|(a)|(a(b)\\))|(#)|(|)|"
+    b"<41>|<4 1\n>|<41\v42>|<4>|<4G>|<\x00 41>|% c\n|%/A#\n|[1 2 3]|[1 2-3]|[1 0 R 2]|{|\v"
+).split(b"|")
+
+
+def test_what_is_read_as_spelled_plainly_has_no_ambiguity() -> None:
+    """Which spares the second look at it: a claim about all spellings, held over many random ones."""
+    chance = random.Random(20260101)  # noqa: S311 - no secret
+    plain = 0
+    for _ in range(60_000):
+        inner = b"".join(chance.choice(PIECES) + chance.choice((b"", b" ", b"\n")) for _ in range(chance.randrange(9)))
+        octets = b"<<" + inner + b">> endobj" if chance.random() < 0.8 else inner + b" endobj"
+        try:
+            _, end, well = parse_spelled(octets, 0, base=None, complete=True, depth=8)
+        except (Incomplete, LimitReached, PdfDamaged):
+            continue
+        if well:
+            plain += 1
+            assert ambiguity(octets) == (None, end), octets
+    assert plain > 1_000

@@ -91,11 +91,17 @@ def _short_number(token: bytes) -> int | float:
 
 def read_hex(digits: bytes) -> bytes:
     """The octets of a hexadecimal string without its brackets (7.3.4.3); what is no digit is passed over, as viewers do."""
+    return _hex_octets(digits)[0]
+
+
+def _hex_octets(digits: bytes) -> tuple[bytes, bool]:
+    """The same, and whether there are only digits, in pairs, with white space between: all readers take them alike."""
     try:
-        return bytes.fromhex(digits.decode("ascii"))  # passes over white space between pairs of digits
+        octets = bytes.fromhex(digits.decode("ascii"))  # passes over white space between pairs of digits
     except ValueError:
         bare = digits.translate(None, _NOT_HEX)
-    return bytes.fromhex((bare + b"0" if len(bare) % 2 else bare).decode("ascii"))
+        return bytes.fromhex((bare + b"0" if len(bare) % 2 else bare).decode("ascii")), False
+    return octets, b"\v" not in digits  # which is white space to Python alone
 
 
 def _literal_octets(token: bytes) -> bytes:
@@ -129,19 +135,21 @@ def literal_end(buffer: bytes, position: int) -> int:
     raise Incomplete
 
 
-def _read_string(buffer: bytes, opening: int, base: int | None, *, is_hex: bool) -> tuple[String, int]:
-    """The string whose opening delimiter stands at `opening`, and the position behind it. Raises Incomplete."""
+def _read_string(buffer: bytes, opening: int, base: int | None, *, is_hex: bool) -> tuple[String, int, bool]:
+    """The string whose opening delimiter stands at `opening`, the position behind it, and whether it is spelled plainly. Raises
+    Incomplete."""
+    plain = True
     if is_hex:
         closing = buffer.find(b">", opening + 1)
         if closing < 0:
             raise Incomplete
-        octets = read_hex(buffer[opening + 1 : closing])
+        octets, plain = _hex_octets(buffer[opening + 1 : closing])
     else:
         closing = literal_end(buffer, opening + 1)
         octets = _literal_octets(buffer[opening + 1 : closing])
     if base is None:
-        return String(octets, is_hex=is_hex), closing + 1
-    return String(octets, base + opening, base + closing + 1, is_hex), closing + 1
+        return String(octets, is_hex=is_hex), closing + 1, plain
+    return String(octets, base + opening, base + closing + 1, is_hex), closing + 1, plain
 
 
 def _keyword(token: bytes) -> PdfObject:
@@ -155,8 +163,9 @@ def _keyword(token: bytes) -> PdfObject:
     return None
 
 
-def _dictionary(items: list[PdfObject]) -> dict[str, PdfObject]:
-    """Keys and values in turn; what stands where a key must stand and is no name is passed over."""
+def _dictionary(items: list[PdfObject]) -> tuple[dict[str, PdfObject], bool]:
+    """Keys and values in turn; what stands where a key must stand and is no name is passed over. And whether nothing is, and no
+    key stands there twice."""
     found: dict[str, PdfObject] = {}
     position, last = 0, len(items) - 1
     while position < last:
@@ -166,19 +175,27 @@ def _dictionary(items: list[PdfObject]) -> dict[str, PdfObject]:
             position += 2
         else:
             position += 1
-    return found
+    return found, 2 * len(found) == len(items)
 
 
-def parse_object(  # noqa: PLR0912 - one loop over the kinds of tokens is the clearest form
+def parse_object(buffer: bytes, position: int, *, base: int | None, complete: bool, depth: int) -> tuple[PdfObject, int]:
+    """The object at `position` of `buffer`, and the position behind it; as `parse_spelled`."""
+    value, end, _ = parse_spelled(buffer, position, base=base, complete=complete, depth=depth)
+    return value, end
+
+
+def parse_spelled(  # noqa: PLR0912 - one loop over the kinds of tokens is the clearest form
     buffer: bytes, position: int, *, base: int | None, complete: bool, depth: int
-) -> tuple[PdfObject, int]:
-    """The object at `position` of `buffer`, and the position behind it.
+) -> tuple[PdfObject, int, bool]:
+    """The object at `position` of `buffer`, the position behind it, and whether it is spelled plainly.
 
+    Only what `ambiguity` (spelling.py) finds nothing in is spelled plainly; what is not, it has to look at.
     `base` is the file offset of the buffer (None: not in the file), `complete` says that nothing follows the buffer.
     Raises Incomplete, PdfDamaged, or LimitReached beyond `depth` levels.
     """
     open_items: list[tuple[list[PdfObject], int]] = []
     items: list[PdfObject] = []
+    start, plain = position, True
     closer = at_once = 0
     last = -1 if complete else len(buffer)
     value: PdfObject
@@ -188,7 +205,8 @@ def parse_object(  # noqa: PLR0912 - one loop over the kinds of tokens is the cl
             raise Incomplete
         kind = token.lastindex
         if kind == NAME:
-            value = read_name(token[1])
+            octets = token[1]
+            value = _short_name(octets) if len(octets) <= LONGEST_NAME else _name(octets)
         elif kind == REFERENCE:
             value = Reference(int(token[8]), int(token[9]))
         elif kind == NUMBER:
@@ -207,15 +225,18 @@ def parse_object(  # noqa: PLR0912 - one loop over the kinds of tokens is the cl
             if at_once > MOST_VALUES:
                 raise LimitReached("object_bytes", f"more than {MOST_VALUES} values in arrays of one object")
         elif kind == closer:
-            value = _dictionary(items) if kind == DICT_END else items
+            value, well = _dictionary(items) if kind == DICT_END else (items, True)
+            plain &= well
             items, closer = open_items.pop()
         elif kind in (LITERAL, HEX):
-            value, position = _read_string(buffer, position - 1, base, is_hex=kind == HEX)
+            value, position, well = _read_string(buffer, position - 1, base, is_hex=kind == HEX)
+            plain &= well
         elif kind == KEYWORD:
             value = _keyword(token[11])
+            plain &= token[11] in CONSTANTS
         else:
             raise PdfDamaged("stray delimiter" if kind == OTHER else "unbalanced brackets")
         if not open_items:
-            return value, position
+            return value, position, plain and buffer.find(b"#", start, position) < 0  # no name with an escape
         items.append(value)
     raise LimitReached("object_bytes", f"more than {MOST_VALUES} values in one object")

@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from sigcheck.engine.pdf.filters import DecodeBudget
 from sigcheck.engine.pdf.history import History
-from sigcheck.engine.pdf.lexer import SKIP, Incomplete, parse_object
+from sigcheck.engine.pdf.lexer import SKIP, Incomplete, parse_spelled
 from sigcheck.engine.pdf.objects import LimitReached, PdfDamaged, PdfObject, Reference, Stream, String
 from sigcheck.engine.pdf.plain import plain_references
 from sigcheck.engine.pdf.spelling import ambiguity, indirect_ambiguity
@@ -52,6 +52,10 @@ class Loaded(Struct, frozen=True):
     damage: str | None = None
     cost: int = 0
     """Bytes of its tokens."""
+    start: int = 0
+    """Where they begin, in the file or in the object stream."""
+    plain_end: int | None = None
+    """Where a value ends that is spelled plainly (lexer.py)."""
 
 
 ABSENT = Loaded(None)
@@ -156,7 +160,8 @@ class ObjectLoader:
             return kept
         try:
             found = self._reader.indirect_at(entry.offset, number)
-            loaded = Loaded(self._checked(found, entry, bound, revision), None, found.end - found.start)
+            value, cost = self._checked(found, entry, bound, revision), found.end - found.start
+            loaded = Loaded(value, None, cost, found.start, found.plain_end)
             length = found.value.get("Length") if isinstance(found.value, dict) else None
         except ReadFailed:
             raise
@@ -233,8 +238,7 @@ class ObjectLoader:
             return kept
         container = self._container(place, stream, revision)
         try:
-            value, cost = self._inside(container, number, entry.generation)
-            loaded = Loaded(value, None, cost)
+            loaded = self._inside(container, number, entry.generation)
         except PdfDamaged as error:
             loaded = Loaded(None, str(error))
         self._objects.keep(key, loaded, loaded.cost)
@@ -297,15 +301,18 @@ class ObjectLoader:
         if found[1].kind == "compressed":
             return self._ambiguity_within(number, found[1], revision)
         entry = found[1]
-        indirect = self._reader.indirect_at(entry.offset, number)
-        octets = self._reader.read(entry.offset, indirect.end - entry.offset + END_WORD)
-        self._reader.charge(len(octets))
-        value = self.get(Reference(number, entry.generation), revision)
-        if isinstance(value, Stream):
+        loaded = self._load(Reference(number, entry.generation), revision)
+        if loaded.damage is not None:
+            raise PdfDamaged(loaded.damage)
+        if isinstance(value := loaded.value, Stream):
             if value.length != self.resolve(value.dictionary.get("Length"), revision):
                 return "another length of the stream than stated"
             if not self._reader.endstream_at(value.start + value.length):
                 return "no endstream"
+        octets = self._reader.read(entry.offset, loaded.start + loaded.cost - entry.offset + END_WORD)
+        if loaded.plain_end is not None and loaded.start == entry.offset:
+            return indirect_ambiguity(octets, loaded.plain_end - entry.offset)
+        self._reader.charge(len(octets))
         return indirect_ambiguity(octets)
 
     def _ambiguity_within(self, number: int, entry: XrefEntry, revision: int) -> str | None:
@@ -317,6 +324,9 @@ class ObjectLoader:
         index = entry.generation
         if index >= len(container.positions) or container.numbers[index] != number:
             return "another index in the object stream"
+        loaded = self._load(Reference(number, 0), revision)
+        if loaded.plain_end is not None and loaded.start == container.positions[index]:
+            return None
         flaw, end = ambiguity(container.content, container.positions[index])
         self._reader.charge(end - container.positions[index])
         return flaw
@@ -347,20 +357,20 @@ class ObjectLoader:
         self._containers.keep(place, container, len(content) + 128 * len(numbers))
         return container
 
-    def _inside(self, container: Container, number: int, index: int) -> tuple[PdfObject, int]:
-        """The object `number` of a container and the octets of its tokens; by its index, or by its number when that is wrong."""
+    def _inside(self, container: Container, number: int, index: int) -> Loaded:
+        """The object `number` of a container; by its index, or by its number when that is wrong."""
         if index >= len(container.positions) or container.numbers[index] != number:
             if number not in container.index_of:
                 raise PdfDamaged(f"object {number} is not in its object stream")
             index = container.index_of[number]
-        start = container.positions[index]
+        start, depth = container.positions[index], self._limits.object_depth
         try:
-            value, end = parse_object(container.content, start, base=None, complete=True, depth=self._limits.object_depth)
+            value, end, plain = parse_spelled(container.content, start, base=None, complete=True, depth=depth)
         except Incomplete:
             self._reader.charge(len(container.content) - start)
             raise PdfDamaged(f"object {number} is cut off in its object stream") from None
         self._reader.charge(end - start)
-        return value, end - start
+        return Loaded(value, None, end - start, start, end if plain else None)
 
 
 def decrypt_strings(value: PdfObject, decrypt: Callable[[bytes], bytes]) -> PdfObject:

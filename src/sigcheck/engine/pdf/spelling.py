@@ -115,14 +115,15 @@ def _flaw(token: re.Match[bytes]) -> str | None:
     return "stray delimiter" if token.lastindex > KEYWORD else None  # type: ignore[operator] # a match has a group
 
 
-def indirect_ambiguity(octets: bytes) -> str | None:
-    """The same of an indirect object, `n g obj` to the `endobj` or `stream` behind its value."""
+def indirect_ambiguity(octets: bytes, plain_end: int | None = None) -> str | None:
+    """The same of an indirect object, `n g obj` to the `endobj` or `stream` behind its value. A value that parse_spelled found
+    spelled plainly ends at `plain_end` and need not be looked at again."""
     heading = _HEADING.match(octets)
     if heading is None:
         return "no heading where the object must begin"
     if _EMPTY.match(octets, heading.end()):
         return None
-    flaw, position = ambiguity(octets, heading.end())
+    flaw, position = ambiguity(octets, heading.end()) if plain_end is None else (None, plain_end)
     if flaw is not None:
         return flaw
     return None if _BEHIND.match(octets, position) else "no end"

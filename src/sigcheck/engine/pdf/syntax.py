@@ -11,7 +11,7 @@ from msgspec import Struct
 from sigcheck.engine.bytesource import ByteSource
 from sigcheck.engine.deadline import NEVER, Deadline
 from sigcheck.engine.limits import Limits
-from sigcheck.engine.pdf.lexer import REGULAR, SKIP, WHITE, Incomplete, parse_object, read_hex, read_name
+from sigcheck.engine.pdf.lexer import REGULAR, SKIP, WHITE, Incomplete, parse_object, parse_spelled, read_hex, read_name
 from sigcheck.engine.pdf.objects import LimitReached, PdfDamaged, PdfObject
 
 __all__ = ["Incomplete", "Indirect", "ObjectReader", "ReadFailed", "parse_object", "read_hex", "read_name"]
@@ -51,6 +51,8 @@ class Indirect(Struct, frozen=True):
     start: int
     end: int
     stream_start: int | None
+    plain_end: int | None = None
+    """Offset behind a value that is spelled plainly (lexer.py)."""
 
 
 class ObjectReader:
@@ -86,8 +88,9 @@ class ObjectReader:
         if self._work < 0:
             raise LimitReached("object_bytes", "the document's objects overlap or do not end")
 
-    def object_at(self, offset: int) -> tuple[PdfObject, int]:
-        """The direct object at `offset` and the offset behind it. Raises PdfDamaged or LimitReached."""
+    def object_at(self, offset: int) -> tuple[PdfObject, int, bool]:
+        """The direct object at `offset`, the offset behind it, and whether it is spelled plainly. Raises PdfDamaged or
+        LimitReached."""
         return self._grow(offset, self._direct)
 
     def indirect_at(self, offset: int, number: int | None = None) -> Indirect:
@@ -149,10 +152,10 @@ class ObjectReader:
                 raise PdfDamaged("the file ends inside an object") from None
             raise
 
-    def _direct(self, buffer: bytes, position: int, base: int, complete: bool) -> tuple[PdfObject, int]:
-        value, end = parse_object(buffer, position, base=base, complete=complete, depth=self.limits.object_depth)
+    def _direct(self, buffer: bytes, position: int, base: int, complete: bool) -> tuple[PdfObject, int, bool]:
+        value, end, plain = parse_spelled(buffer, position, base=base, complete=complete, depth=self.limits.object_depth)
         self._measure(end - position)
-        return value, base + end
+        return value, base + end, plain
 
     def _indirect(self, buffer: bytes, position: int, base: int, complete: bool) -> Indirect:
         header = _HEADER.match(buffer, position)
@@ -161,7 +164,7 @@ class ObjectReader:
         number, generation = int(header[1]), int(header[2])
         if _EMPTY.match(buffer, header.end()):
             return Indirect(number, generation, None, base + position, base + header.end(), None)
-        value, end = parse_object(buffer, header.end(), base=base, complete=complete, depth=self.limits.object_depth)
+        value, end, plain = parse_spelled(buffer, header.end(), base=base, complete=complete, depth=self.limits.object_depth)
         after = _AFTER.match(buffer, end)
         if not complete and (after is None or after.end() + len(b"endstream") >= len(buffer)):
             raise Incomplete
@@ -170,7 +173,8 @@ class ObjectReader:
         stream_start = None
         if after is not None and after[1] is not None and isinstance(value, dict):
             stream_start = base + after.end()
-        return Indirect(number, generation, value, base + position, base + behind, stream_start)
+        plain_end = base + end if plain else None
+        return Indirect(number, generation, value, base + position, base + behind, stream_start, plain_end)
 
     def _measure(self, length: int) -> None:
         if length > self.limits.object_bytes:

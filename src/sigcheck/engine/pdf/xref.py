@@ -250,15 +250,14 @@ class XrefReader:
         while True:
             head = self._reader.read(position, 256)
             if trailer := _TRAILER.match(head):
-                value, end = self._reader.object_at(position + trailer.end())
+                value, end, plain = self._reader.object_at(position + trailer.end())
                 if not isinstance(value, dict):
                     raise PdfDamaged("the trailer is no dictionary")
                 if "Prev" not in value:
                     parts = _counted_from_zero(parts)
-                written = self._reader.read(position + trailer.end(), end - position - trailer.end())
-                return Link(
-                    offset, end, Section(parts), value, ambiguity="rows of other lengths" if odd else ambiguity(written)[0]
-                )
+                begin = position + trailer.end()
+                flaw = None if plain else ambiguity(self._reader.read(begin, end - begin))[0]
+                return Link(offset, end, Section(parts), value, ambiguity="rows of other lengths" if odd else flaw)
             heading = _SUBSECTION.match(head)
             if heading is None:
                 raise PdfDamaged(f"no subsection at offset {position}")
@@ -303,7 +302,8 @@ class XrefReader:
         stored = self._reader.read(indirect.stream_start, length)
         rows = self._budget.decode(stored, direct_filters(trailer))
         end = indirect.stream_start + length
-        flaw = indirect_ambiguity(self._reader.read(indirect.start, indirect.stream_start - indirect.start))
+        written = self._reader.read(indirect.start, indirect.stream_start - indirect.start)
+        flaw = indirect_ambiguity(written, None if indirect.plain_end is None else indirect.plain_end - indirect.start)
         if length != trailer.get("Length"):
             flaw = "another length of the stream than stated"
         return Link(indirect.start, end, Section(self._stream_parts(trailer, rows, shift)), trailer, indirect.number, flaw)
