@@ -22,7 +22,7 @@ _PDF_DATE = re.compile(
     r"(?:D:)?(?P<year>\d{4})(?P<month>\d\d)?(?P<day>\d\d)?(?P<hour>\d\d)?(?P<minute>\d\d)?(?P<second>\d\d)?"
     r"(?:(?P<utc>Z)(?:00'?00'?)?|(?P<sign>[+-])(?P<oh>\d\d)(?:'?(?P<om>\d\d)?'?)?)?"
 )
-_ISO_DATE = re.compile(
+_ISO_DATE = (
     r"(?P<year>\d{4})-(?P<month>\d\d)-(?P<day>\d\d)[T ](?P<hour>\d\d):(?P<minute>\d\d)(?::(?P<second>\d\d))?(?:\.\d{1,9})?"
     r"\s?(?:(?P<utc>Z)|(?P<sign>[+-])(?P<oh>\d\d):?(?P<om>\d\d)?)?"
 )
@@ -36,7 +36,7 @@ def parse_pdf_date(raw: str) -> ClaimedTime:
 
 def parse_iso_time(raw: str) -> ClaimedTime:
     """Read a time as extracted text shows it: `2023-05-25T15:30:57+0700`."""
-    return ClaimedTime(raw, *_written(_ISO_DATE.fullmatch(raw.strip())))
+    return ClaimedTime(raw, *_written(re.fullmatch(_ISO_DATE, raw.strip())))
 
 
 def _written(found: re.Match[str] | None) -> tuple[str | None, datetime | None]:
@@ -94,9 +94,9 @@ def _is_trial(text: str) -> bool:
     return TRIAL_PHRASE in " ".join(unicodedata.normalize("NFC", text[:MAX_TEXT]).upper().split())
 
 
-_PHRASE_END = re.compile(r"đã\s+ký\s+lên\s+văn\s+bản\s+này\s*!", re.IGNORECASE)
-_TIME_LINE = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d")
-_CONTACT = re.compile(r"ĐT\s*:|Email\s*:|Fax\s*:|Phone\s*:|CƠ YẾU|CHỨNG THỰC SỐ", re.IGNORECASE)
+_PHRASE_END = r"(?i)đã\s+ký\s+lên\s+văn\s+bản\s+này\s*!"
+_TIME_LINE = r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d"
+_CONTACT = r"(?i)ĐT\s*:|Email\s*:|Fax\s*:|Phone\s*:|CƠ YẾU|CHỨNG THỰC SỐ"
 _MOST_LINES = 12
 """Lines that one block may take, wrapped lines included; more is running text, not a block."""
 _MOST_WRAPS = 3
@@ -136,20 +136,20 @@ def _line(raw: str) -> _Line:
 
 def _phrase_end(lines: list[_Line], at: int) -> int | None:
     """The line in which the phrase that begins in line `at` ends."""
-    if _PHRASE_END.search(lines[at].text):
+    if re.search(_PHRASE_END, lines[at].text):
         return at
     if not re.search(r"\bđã\b", lines[at].text, re.IGNORECASE):
         return None
     for end in range(at + 1, min(at + _MOST_WRAPS, len(lines))):
-        if _PHRASE_END.search(lines[end].text):
+        if re.search(_PHRASE_END, lines[end].text):
             return None
-        if _PHRASE_END.search(" ".join(line.text for line in lines[at : end + 1])):
+        if re.search(_PHRASE_END, " ".join(line.text for line in lines[at : end + 1])):
             return end
     return None
 
 
 def _block(lines: list[_Line], start: int, at: int, end: int) -> SigningBlock | None:
-    time_at = next((i for i in range(at, start - 1, -1) if _TIME_LINE.match(lines[i].text)), None)
+    time_at = next((i for i in range(at, start - 1, -1) if re.match(_TIME_LINE, lines[i].text)), None)
     if time_at is None:
         contact, claimed, entries = None, None, _entries(lines[at : end + 1])
     else:
@@ -189,7 +189,7 @@ def _reason(entries: list[str]) -> tuple[str, list[str]]:
 
 def _begins_reason(text: str) -> bool:
     """The text holds a whole Reason: a name before the phrase, and a `<` for its `>`."""
-    parts = _PHRASE_END.split(text, maxsplit=1)
+    parts = re.split(_PHRASE_END, text, maxsplit=1)
     before = parts[0].strip()
     return len(parts) > 1 and bool(before) and not before.startswith("<") and before.count(">") <= before.count("<")
 
@@ -210,7 +210,7 @@ def _contact(lines: list[_Line], start: int, time_at: int) -> str | None:
     entries = _entries(lines[begin:end])
     for first in range(len(entries) - 1, -1, -1):
         joined = " ".join(entries[first:])
-        if _CONTACT.search(entries[first]) and not (first and _CONTACT.search(entries[first - 1])):
+        if re.search(_CONTACT, entries[first]) and not (first and re.search(_CONTACT, entries[first - 1])):
             return joined
     adjacent = end == time_at and bool(entries) and lines[end - 1].indented
     return entries[-1] if adjacent else None

@@ -73,10 +73,9 @@ class Interruption:
 
         `ending`: what is done within has to be done all the same where a signal has asked to end already.
         """
-        import threading  # noqa: PLC0415 - only a run that goes on for long is listened for
-
+        threading = sys.modules.get("threading")  # where nobody has loaded it, there is no other thread
         numbers = [getattr(signal, name) for name in self._signals if hasattr(signal, name)]
-        if threading.current_thread() is not threading.main_thread():
+        if threading and threading.current_thread() is not threading.main_thread():
             numbers = []
         before = {number: signal.getsignal(number) for number in numbers}
         heard = [number for number, handler in before.items() if handler not in {signal.SIG_IGN, None}]

@@ -14,7 +14,6 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from sigcheck.checked import Checked
-from sigcheck.cli_baseline import Accepting, BaselineOptions
 from sigcheck.cli_exit import exit_code, states_to_fail_on
 from sigcheck.cli_interruption import Interruption
 from sigcheck.cli_output import ReaderLeftError, write_out
@@ -36,6 +35,7 @@ from sigcheck.reporting.hostile import shown
 from sigcheck.running.paths import PDF_ONLY, Found, NotFound, find_documents, is_folder
 
 if TYPE_CHECKING:
+    from sigcheck.cli_baseline import Accepting
     from sigcheck.cli_pictures import Illustrate
     from sigcheck.material import OfferedMaterial
     from sigcheck.policy import Demands
@@ -97,7 +97,7 @@ def verify(options: VerifyOptions, now: datetime, clock: Callable[[], datetime] 
             refuse_input_as_output(place, read_by(options, documents=options.paths, files=(options.baseline, other)), words)
     hidden = _hiding(options, words)
     failing = states_to_fail_on(options.fail_on, words)
-    accepting = Accepting(BaselineOptions(options.baseline, partly=True), words)
+    accepting = _accepting(options.baseline, words)
     check = prepare(options, now, words, clock)
     outcome = Outcome()
     single = len(options.paths) == 1 and not is_folder(options.paths[0])
@@ -119,8 +119,18 @@ def verify(options: VerifyOptions, now: datetime, clock: Callable[[], datetime] 
     with interruption.listening(), _kept(options.evidence, words) as kept, suppress(ReaderLeftError):
         written = FORMATS[options.form](hidden(kept(_reports(options, check, outcome, accepting, words, interruption))), form)
         write_out(written, output, words, outcome.has_reports)
-    accepting.end(outcome)
+    if accepting is not None:
+        accepting.end(outcome)
     return exit_code(outcome, failing)
+
+
+def _accepting(baseline: Path | None, words: Catalogue) -> Accepting | None:
+    """What reports pass through when there is a baseline. Raises CannotRunError."""
+    if baseline is None:
+        return None
+    from sigcheck.cli_baseline import Accepting, BaselineOptions  # noqa: PLC0415 - few runs have a baseline
+
+    return Accepting(BaselineOptions(baseline, partly=True), words)
 
 
 def _hiding(options: VerifyOptions, words: Catalogue) -> Callable[[Iterator[Checked]], Iterator[Checked]]:
@@ -238,7 +248,12 @@ def _demands(options: VerifyOptions, signers: tuple[str, ...]) -> Demands | None
 
 
 def _reports(
-    options: VerifyOptions, check: Check, outcome: Outcome, accepting: Accepting, words: Catalogue, interruption: Interruption
+    options: VerifyOptions,
+    check: Check,
+    outcome: Outcome,
+    accepting: Accepting | None,
+    words: Catalogue,
+    interruption: Interruption,
 ) -> Iterator[Checked]:
     """The documents, one as each document ends. An interruption ends them early; formats finish what they began."""
     done = 0
@@ -255,8 +270,8 @@ def _reports(
                 document = _checked(found, check, outcome, words, options.debug)
             if document is not None:
                 done += 1
-                marked = accepting.marked(document)
-                outcome.states.add(accepting.state(marked))
+                marked = document if accepting is None else accepting.marked(document)
+                outcome.states.add(marked.report.state if accepting is None else accepting.state(marked))
                 yield marked
     except KeyboardInterrupt:
         outcome.interrupted = True

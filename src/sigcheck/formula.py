@@ -32,14 +32,14 @@ _ANY_WORDS = re.compile("dak[iy](?:(?!dak[iy])[a-z]){0,20}?vanbannay")
 _PASSIVE = re.compile("vanbannay(?:da|vua)?(?:duoc|do)")
 _LONGEST_NAME, _MOST_WORDS = 300, 12
 """Characters and words between `được` and `ký`; names have five words, units more."""
-_SIGNED_BY = re.compile(r"(?P<name>[^<>]{0,300})<(?P<email>[^<>@]*@[^<>]*)>(?P<behind>.*)", re.DOTALL)
+_SIGNED_BY = r"(?s)(?P<name>[^<>]{0,300})<(?P<email>[^<>@]*@[^<>]*)>(?P<behind>.*)"
 """`Văn bản này đã được NAME<email> ký`: whom it names stands behind it."""
-_SIGNER = re.compile(r"(?P<name>[^<>]*?)\s*(?:[<‹〈⟨«\[(]\s*(?P<email>[^<>‹›〈〉⟨⟩«»\[\]()]*)\s*[>›〉⟩»\])]?)?\s*")
+_SIGNER = r"(?P<name>[^<>]*?)\s*(?:[<‹〈⟨«\[(]\s*(?P<email>[^<>‹›〈〉⟨⟩«»\[\]()]*)\s*[>›〉⟩»\])]?)?\s*"
 _EDGES = " \t\r\n!.,;:-–—·|"
 _PRONOUNS = frozenset({"toi", "chungtoi", "em", "i", "we", "nguoiky", "nguoidung"})
-_OTHER_WORDS = re.compile(
-    r"(?:(?:được\s+)?ký(?:\s+số|\s+điện\s+tử)?\s+bởi|người\s+ký|(?:digitally\s+)?signed\s+by)\s*:?\s*(?P<name>[^\n\r,;<(]{2,200})",
-    re.IGNORECASE,
+_OTHER_WORDS = (
+    r"(?i)(?:(?:được\s+)?ký(?:\s+số|\s+điện\s+tử)?\s+bởi|người\s+ký|(?:digitally\s+)?signed\s+by)\s*:?\s*"
+    r"(?P<name>[^\n\r,;<(]{2,200})"
 )
 """What tools of public CAs write."""
 
@@ -113,7 +113,7 @@ def _passive(text: str) -> Formula:
     if begun is None:
         return Formula()
     behind = places[begun.end() - 1] + 1
-    found = _SIGNED_BY.match(text, behind)
+    found = re.match(_SIGNED_BY, text[behind:])
     if found is None:
         return Formula((), ("wording",) if _named_before_the_verb(text[behind:]) else ())
     if not skeleton(found["behind"]).startswith(("ky", "ki", "daky", "daki")):
@@ -134,7 +134,7 @@ def _is_name(words: list[str]) -> bool:
 
 def _signer(before: str) -> Named:
     text = unicodedata.normalize("NFKC", without_hidden(before)).strip(_EDGES)
-    found = _SIGNER.fullmatch(text)
+    found = re.fullmatch(_SIGNER, text)
     if found is None or (found["email"] and "@" not in found["email"]):
         return Named(text or None, None)
     named = _named(found)
@@ -145,5 +145,5 @@ def named_in_other_words(text: str | None) -> str | None:
     """Whom a /Reason of other software names: `Ký bởi: …`, `Signed by …`."""
     if text is None or len(text) > MAX_TEXT:
         return None
-    found = _OTHER_WORDS.search(unicodedata.normalize("NFC", text))
+    found = re.search(_OTHER_WORDS, unicodedata.normalize("NFC", text))
     return None if found is None else found["name"].strip(_EDGES) or None

@@ -19,7 +19,6 @@ from sigcheck.engine.deadline import Clock
 from sigcheck.engine.gather import NO_MATERIAL, NOTHING_OFFERED, gather_evidence, read_facts
 from sigcheck.engine.limits import DEFAULT_LIMITS, Limits
 from sigcheck.engine.revoking.received import RevocationMaterial
-from sigcheck.engine.revoking.recorded import recorded, store_use
 from sigcheck.facts import SigningBlock, Unreadable
 from sigcheck.judging.judge import judge
 from sigcheck.material import OfferedMaterial
@@ -88,7 +87,10 @@ def check(
     policy's when they are not given; `clock` counts their `seconds`.
     """
     limits = limits or limits_of(policy)
-    material, lookup = recorded(material) if keep else (material, None)
+    if keep:
+        from sigcheck.engine.revoking.recorded import recorded, store_use  # noqa: PLC0415 - few checks are kept
+
+        material, lookup = recorded(material)
     evidence = gather_evidence(
         source, trust=trust, material=material, offered=offered, password=password, limits=limits, clock=clock
     )

@@ -6,13 +6,13 @@ modification or a chain to an unknown anchor into `valid`: those checks do not a
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, time
 from typing import Any
 
 from msgspec import Struct, field
 
+from sigcheck.digests import sha256_hex
 from sigcheck.known_signers import KnownSigner, parse_known_signers
 from sigcheck.policy_words import PolicyError, written
 from sigcheck.profile import SHIPPED_PROFILES
@@ -139,7 +139,7 @@ def parse_policy(text: str, *, name: str, where: str | None = None, vocabulary: 
         raise PolicyError("wrong-kind", where, key="name", value=written(own))
     if not own.strip():
         raise PolicyError("name-empty", where)
-    values: dict[str, Any] = {"name": own, "sha256": hashlib.sha256(text.encode("utf-8")).hexdigest(), "text": text}
+    values: dict[str, Any] = {"name": own, "sha256": sha256_hex(text.encode("utf-8")), "text": text}
     for key, value in table.items():
         values |= _entry(where, key, value, vocabulary or Vocabulary())
     return Policy(**values)

@@ -6,13 +6,13 @@ keys are errors.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from typing import Any
 
 from msgspec import Struct, field
 
+from sigcheck.digests import sha256_hex
 from sigcheck.fingerprints import sha256_digits
 from sigcheck.policy_words import PolicyError, written
 from sigcheck.tables import tables
@@ -99,7 +99,7 @@ class Profile(Struct, frozen=True):
         return tuple(rule for rule in self.rules if rule.asks == asks)
 
 
-NO_PROFILE = Profile("any", hashlib.sha256(b"").hexdigest())
+NO_PROFILE = Profile("any", sha256_hex(b""))
 """Asks for nothing."""
 
 
@@ -122,7 +122,7 @@ def parse_profile(text: str, *, name: str, where: str | None = None) -> Profile:
         raise PolicyError("wrong-kind", where, key="rule", value=written(rows))
     return Profile(
         own,
-        hashlib.sha256(text.encode("utf-8")).hexdigest(),
+        sha256_hex(text.encode("utf-8")),
         tuple(_rule(where, row) for row in rows),
         _calendar(where, table.get("calendar", {})),
     )

@@ -7,23 +7,24 @@ letter has another digest and is read as what it is: the prepared form can be mi
 
 from __future__ import annotations
 
-import hashlib
 from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any, Final
 
 import msgspec
 
+from sigcheck.digests import sha256_hex
+
 FOLDER: Final = Path(__file__).parent / "prepared"
 LONGEST_SHIPPED: Final = 1024 * 1024
-"""Characters; no shipped text has more, and no digest is made of longer ones."""
+"""Characters or octets; no shipped text has more, and no digest is made of longer ones."""
 _MOMENT: Final = "toml"
 """The only key of an object that stands for a date or time, which JSON has no form for."""
 _MOMENT_KEY: Final = b'"toml":'
 
 
-def tables(text: str) -> dict[str, Any]:
-    """The tables of a TOML text. Raises ValueError, or RecursionError for one that nests too deeply."""
+def tables(text: str | bytes) -> dict[str, Any]:
+    """The tables of a TOML text, or of its UTF-8. Raises ValueError, or RecursionError for one that nests too deeply."""
     if len(text) <= LONGEST_SHIPPED:
         try:
             written = (FOLDER / prepared_name(text)).read_bytes()
@@ -34,12 +35,12 @@ def tables(text: str) -> dict[str, Any]:
             return _with_moments(found) if _MOMENT_KEY in written else found
     import tomllib  # noqa: PLC0415 - only for texts of users
 
-    return tomllib.loads(text)
+    return tomllib.loads(text if isinstance(text, str) else text.decode("utf-8"))
 
 
-def prepared_name(text: str) -> str:
+def prepared_name(text: str | bytes) -> str:
     """The file that holds the tables of a shipped text. Raises ValueError for what is no Unicode text."""
-    return hashlib.sha256(text.encode("utf-8")).hexdigest()[:32] + ".json"
+    return sha256_hex(text.encode("utf-8") if isinstance(text, str) else text)[:32] + ".json"
 
 
 def prepared(parsed: dict[str, Any]) -> str:

@@ -6,10 +6,10 @@ in genuine documents, libraries refuse different ones of them, and a refused cer
 
 from __future__ import annotations
 
-import hashlib
 from datetime import datetime
 from typing import Final, NamedTuple
 
+from sigcheck.digests import sha256_hex
 from sigcheck.engine.crypto import asn1
 from sigcheck.engine.crypto.algorithms import signature_algorithm
 from sigcheck.engine.crypto.asn1 import Element, Malformed
@@ -132,7 +132,7 @@ def _certificate(der: bytes) -> Certificate:
     known: Extensions = understood(read_extensions(fields.extensions))
     return Certificate(
         der=der,
-        sha256=hashlib.sha256(der).hexdigest(),
+        sha256=sha256_hex(der),
         subject=name_text(subject_der),
         subject_der=subject_der,
         issuer=name_text(issuer_der),

@@ -11,9 +11,10 @@ from typing import Final
 
 from msgspec import Struct
 
+from sigcheck.digests import digest
 from sigcheck.engine.certificates import name_key, name_text, parse_certificate
 from sigcheck.engine.crypto import asn1, attributes
-from sigcheck.engine.crypto.algorithms import digest, hash_name, signature_algorithm
+from sigcheck.engine.crypto.algorithms import hash_name, signature_algorithm
 from sigcheck.engine.crypto.asn1 import Element, Malformed, Truncated, Walk
 from sigcheck.engine.crypto.attributes import Attributes, read_attributes
 from sigcheck.engine.limits import DEFAULT_LIMITS, Limits

@@ -7,7 +7,6 @@ so answer for every candidate time.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from typing import TypeVar
 
@@ -15,6 +14,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from sigcheck.anchors import TrustList
+from sigcheck.digests import sha256_of_pieces
 from sigcheck.engine.bytesource import ByteSource, chunks
 from sigcheck.engine.deadline import Clock, Deadline, TimeSpent
 from sigcheck.engine.integrity import needed_hashes, verify_cms, verify_raw_rsa
@@ -208,13 +208,11 @@ def _identified(source: ByteSource, unreadable: Unreadable) -> Unreadable:
     """An unreadable document is still known by its digest and size, unless it is too large to hash."""
     if unreadable.limit == "file_bytes":
         return replace(unreadable, size=source.size)
-    digest = hashlib.sha256()
     try:
-        for piece in chunks(source, 0, source.size):
-            digest.update(piece)
+        sha256 = sha256_of_pieces(chunks(source, 0, source.size))
     except OSError:
         return replace(unreadable, size=source.size)
-    return replace(unreadable, sha256=digest.hexdigest(), size=source.size)
+    return replace(unreadable, sha256=sha256, size=source.size)
 
 
 def _all_certificates(facts: DocumentFacts) -> tuple[Certificate, ...]:

@@ -13,8 +13,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Final, NamedTuple
 
+from sigcheck.digests import ALGORITHMS, digest
 from sigcheck.engine.cms import read_cms
-from sigcheck.engine.crypto import algorithms, asn1
+from sigcheck.engine.crypto import asn1
 from sigcheck.engine.crypto.asn1 import Malformed
 from sigcheck.engine.crypto.keys import KeyUnusable, load_public_key
 from sigcheck.engine.crypto.signature_values import (
@@ -48,7 +49,7 @@ _EDWARDS_DIGEST: Final = {"ed25519": "sha512", "ed448": "shake256"}
 
 
 def needed_hashes(signature: SignatureFacts) -> frozenset[str]:
-    """The hashes to be computed over the signature's ByteRange, named as hashlib names them."""
+    """The hashes to be computed over the signature's ByteRange, by their names in `digests`."""
     cms = signature.cms
     if signature.raw_signature is not None:
         return RAW_RSA_HASHES
@@ -64,7 +65,7 @@ def needed_hashes(signature: SignatureFacts) -> frozenset[str]:
     else:
         wanted = {cms.digest_algorithm}
     wanted |= {imprint_algorithm(token) for token in cms.content_timestamp_tokens}
-    return frozenset(name for name in wanted if name in algorithms.COMPUTABLE)
+    return frozenset(name for name in wanted if name is not None and name in ALGORITHMS)
 
 
 def imprint_algorithm(token: bytes) -> str | None:
@@ -130,11 +131,11 @@ class _Digests:
 
     def get(self, name: str) -> bytes | None:
         if self.content is not None:
-            return algorithms.digest(name, self.content)
+            return digest(name, self.content)
         return self.ready.get(name) if self.ready is not None else None
 
     def unknown(self, name: str) -> str:
-        return "content-not-at-hand" if name in algorithms.COMPUTABLE else "algorithm-unsupported"
+        return "content-not-at-hand" if name in ALGORITHMS else "algorithm-unsupported"
 
 
 class _Covered(NamedTuple):
@@ -174,7 +175,7 @@ def _detached_flaw(cms: CmsFacts, ready: Mapping[str, bytes] | None) -> str | No
     if not cms.content or ready is None:
         return None
     wanted = {cms.digest_algorithm, cms.algorithm.hash} if cms.signed_attributes is None else {cms.digest_algorithm}
-    same = all(name in ready and algorithms.digest(name, cms.content) == ready[name] for name in wanted if name is not None)
+    same = all(name in ready and digest(name, cms.content) == ready[name] for name in wanted if name is not None)
     return None if same else "content-in-detached-signature"
 
 
@@ -220,10 +221,10 @@ def _over_content(cms: CmsFacts, digests: _Digests, signer: Certificate | None) 
         return None, SignatureCheck(None, unknown="no-signer-certificate")
     if digests.ready is None and digests.content is None:
         return None, SignatureCheck(None, unknown="content-not-at-hand")
-    digest = digests.get(cms.algorithm.hash) if cms.algorithm.hash is not None else None
-    if cms.algorithm.hash is not None and digest is None:
+    digested = digests.get(cms.algorithm.hash) if cms.algorithm.hash is not None else None
+    if cms.algorithm.hash is not None and digested is None:
         return None, SignatureCheck(None, unknown=digests.unknown(cms.algorithm.hash))
-    check = verify_with_key(signer.public_key, cms.algorithm, cms.signature, digests.content, digest)
+    check = verify_with_key(signer.public_key, cms.algorithm, cms.signature, digests.content, digested)
     if check.verifies is False and _made_over_another_digest(signer.public_key, cms.algorithm, cms.signature):
         return False, SignatureCheck(True, detail="the signature was made over another content")
     return (True if check.verifies else None), check
@@ -242,8 +243,8 @@ def _signing_certificate_matches(cms: CmsFacts, signer: Certificate | None) -> b
     if not cms.signing_certificate_digests:
         return False
     name, expected = cms.signing_certificate_digests[0]
-    digest = algorithms.digest(name, signer.der)
-    return None if digest is None else digest == expected
+    digested = digest(name, signer.der)
+    return None if digested is None else digested == expected
 
 
 def verify_raw_rsa(signature: bytes, signer: Certificate | None, digests: Mapping[str, bytes]) -> Integrity:

@@ -10,9 +10,9 @@ from typing import Final
 
 from msgspec import Struct
 
+from sigcheck.digests import digest
 from sigcheck.engine.certificates import parse_certificate
 from sigcheck.engine.cms import read_cms
-from sigcheck.engine.crypto import algorithms
 from sigcheck.engine.crypto.tokens import TokenContent, read_token_content
 from sigcheck.engine.deadline import Deadline
 from sigcheck.engine.limits import Limits
@@ -39,7 +39,7 @@ class Offered(Struct, frozen=True):
         digests: dict[str, bytes | None] = {}
         for token, content in self.tokens:
             if content.imprint_algorithm not in digests:
-                digests[content.imprint_algorithm] = algorithms.digest(content.imprint_algorithm, stamped)
+                digests[content.imprint_algorithm] = digest(content.imprint_algorithm, stamped)
             if digests[content.imprint_algorithm] == content.imprint and token not in known:
                 yield token
 

@@ -6,14 +6,14 @@ the signed revision defines it, and the range ends where that revision ends.
 
 from __future__ import annotations
 
-import hashlib
 from bisect import bisect_left
 from collections.abc import Sequence
 from itertools import pairwise
-from typing import Protocol
 
+from cryptography.hazmat.primitives.hashes import Hash
 from msgspec import Struct
 
+from sigcheck.digests import new_hash
 from sigcheck.engine.bytesource import CHUNK, ByteSource, chunks
 from sigcheck.engine.deadline import NEVER, Deadline
 from sigcheck.engine.limits import DEFAULT_LIMITS, Limits
@@ -140,51 +140,6 @@ _Key = tuple[int, tuple[tuple[int, int], ...]]
 """Where a range leaves the file's prefix, and the (start, end) of its parts behind."""
 
 
-class _Hash(Protocol):
-    """What is used of a hash object of hashlib."""
-
-    def update(self, piece: bytes | memoryview, /) -> None: ...
-    def digest(self) -> bytes: ...
-    def copy(self) -> _Hash: ...
-
-
-class _Shake:
-    """SHAKE with the fixed output of RFC 8702 (128: 32 octets, 256: 64 octets)."""
-
-    def __init__(self, name: str, length: int) -> None:
-        self._name, self._length = name, length
-        self._state = hashlib.new(name, usedforsecurity=False)
-
-    def update(self, piece: bytes | memoryview, /) -> None:
-        self._state.update(piece)
-
-    def digest(self) -> bytes:
-        return self._state.digest(self._length)  # type: ignore[call-arg] # hashlib types SHAKE like the rest
-
-    def copy(self) -> _Shake:
-        twin = _Shake(self._name, self._length)
-        twin._state = self._state.copy()
-        return twin
-
-
-_SHAKES = {
-    "shake128": ("shake_128", 32),
-    "shake_128": ("shake_128", 32),
-    "shake256": ("shake_256", 64),
-    "shake_256": ("shake_256", 64),
-}
-
-
-def new_hash(name: str) -> _Hash | None:
-    """A fresh hash by its name in hashlib, None for one that is not known here."""
-    if name in _SHAKES:
-        return _Shake(*_SHAKES[name])
-    try:
-        return hashlib.new(name, usedforsecurity=False)
-    except (ValueError, TypeError):
-        return None
-
-
 class Digests(Struct, frozen=True):
     """Everything one pass over the file gives."""
 
@@ -203,7 +158,7 @@ class _Fork(Struct):
     parts: tuple[tuple[int, int], ...]
     """(start, end) of what follows."""
     names: set[str]
-    states: dict[str, _Hash]
+    states: dict[str, Hash]
     fed: int = 0
 
     @property
@@ -225,7 +180,7 @@ class _Fork(Struct):
 class _Prefix(Struct):
     """Running hashes over the file from its first byte, forked wherever a range leaves it."""
 
-    states: dict[str, _Hash]
+    states: dict[str, Hash]
     needed_until: dict[str, int]
     position: int = 0
     hashed: int = 0
@@ -266,7 +221,7 @@ def range_digests(
         if fork.at == prefix.position:
             fork.states = {name: prefix.states[name].copy() for name in sorted(fork.names)}
     ready = {
-        key: {name: state.digest() for name, state in fork.states.items()} if fork.fed == fork.own_bytes else {}
+        key: {name: state.finalize() for name, state in fork.states.items()} if fork.fed == fork.own_bytes else {}
         for key, fork in forks.items()
     }
     ranges = []
@@ -274,7 +229,7 @@ def range_digests(
         key = _key(numbers, source.size)
         digests = {} if key is None else ready.get(key, {})
         ranges.append({name: digests[name] for name in sorted(names) if name in digests})
-    return Digests(prefix.states["sha256"].digest().hex(), tuple(ranges), prefix.hashed + own)
+    return Digests(prefix.states["sha256"].finalize().hex(), tuple(ranges), prefix.hashed + own)
 
 
 def _key(numbers: tuple[int, ...], size: int) -> _Key | None:

@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
+from sigcheck.digests import digest
 from sigcheck.engine.cms import read_cms
-from sigcheck.engine.crypto import algorithms
 from sigcheck.engine.crypto.tokens import TokenContent, read_token_content
 from sigcheck.engine.integrity import verify_cms
 from sigcheck.engine.limits import DEFAULT_LIMITS, Limits
@@ -56,10 +56,10 @@ def read_timestamp(
 def _imprint_matches(content: TokenContent, stamped: bytes | Mapping[str, bytes]) -> bool | None:
     """The imprint is the digest of what was stamped (RFC 3161, 2.4.2); None when the hash cannot be computed."""
     if isinstance(stamped, bytes):
-        digest = algorithms.digest(content.imprint_algorithm, stamped)
+        digested = digest(content.imprint_algorithm, stamped)
     else:
-        digest = stamped.get(content.imprint_algorithm)
-    return None if digest is None else digest == content.imprint
+        digested = stamped.get(content.imprint_algorithm)
+    return None if digested is None else digested == content.imprint
 
 
 def _oddities(cms: CmsFacts) -> tuple[str, ...]:

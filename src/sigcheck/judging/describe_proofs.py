@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator
 from datetime import datetime
 
+from sigcheck.digests import sha256_hex
 from sigcheck.evidence import RevocationStatement
 from sigcheck.facts import CmsFacts
 from sigcheck.judging.case import DocumentCase, SignatureCase
@@ -38,13 +38,13 @@ def _of(case: SignatureCase) -> Iterator[_Proven]:
     in_contents = case.existence.proof_of(case.facts.revision + 1)
     signature = case.times.proof or in_contents
     if not case.is_document_timestamp and isinstance(cms, CmsFacts):
-        yield "signature", _sha256(cms.signature), signature
+        yield "signature", sha256_hex(cms.signature), signature
         yield from (("certificate", one.sha256, in_contents) for one in cms.certificates)
         if case.evidence.signer is not None:  # the signer's certificate is named among what was signed, or signed with
             yield "certificate", case.evidence.signer.sha256, signature
     yield from _of_statements(case.evidence.statements, StatementProofs(case.existence, signature), case.at)
     for token in case.evidence.timestamps:
-        yield "timestamp", _sha256(token.token), in_contents
+        yield "timestamp", sha256_hex(token.token), in_contents
         if isinstance(token.cms, CmsFacts):
             yield from (("certificate", one.sha256, in_contents) for one in token.cms.certificates)
         yield from _of_statements(token.statements, StatementProofs(case.existence), case.at)
@@ -55,7 +55,3 @@ def _of_statements(statements: tuple[RevocationStatement, ...], proofs: Statemen
         proof = proofs.of(one)
         if one.digest and proof is not None and proof.time <= at:
             yield one.kind, one.digest, proof
-
-
-def _sha256(octets: bytes) -> str:
-    return hashlib.sha256(octets).hexdigest()

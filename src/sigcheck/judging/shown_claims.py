@@ -37,10 +37,10 @@ _LABEL = re.compile(
     r"|^\W*(?P<other>[a-z][a-z /.]{0,30}?)\s?:(?!\d)"
 )
 """A label and its colon anywhere in a line; without a colon only where a line begins; any other label ends a value."""
-_ADDRESS = re.compile(r"[^\s<>,;:()\[\]]+@[^\s<>,;:()\[\]]+")
+_ADDRESS = r"[^\s<>,;:()\[\]]+@[^\s<>,;:()\[\]]+"
 _EDGES = " \t.,;:-–—·|\"'“”"
-_EMPTY_BRACKETS = re.compile(r"<\s*>|\(\s*\)|\[\s*\]")
-_COMMON_NAME = re.compile(r"(?:^|[,+/]\s*)CN\s*=\s*([^,+=]+)", re.IGNORECASE)
+_EMPTY_BRACKETS = r"<\s*>|\(\s*\)|\[\s*\]"
+_COMMON_NAME = r"(?i)(?:^|[,+/]\s*)CN\s*=\s*([^,+=]+)"
 
 
 class ShownClaim(Struct, frozen=True):
@@ -85,7 +85,7 @@ def _claim(label: re.Match[str], own: str, following: Sequence[str]) -> ShownCla
         return None
     readings = list(accumulate((own.strip(), *following), lambda before, line: f"{before} {line}".strip()))
     if kind == "email":
-        readings = [address.strip(_EDGES) for reading in readings for address in _ADDRESS.findall(reading)]
+        readings = [address.strip(_EDGES) for reading in readings for address in re.findall(_ADDRESS, reading)]
     elif kind not in ("time", "date"):
         readings = [_bare(reading) for reading in readings]
     readings = [reading for reading in dict.fromkeys(readings) if reading]
@@ -96,8 +96,8 @@ def _claim(label: re.Match[str], own: str, following: Sequence[str]) -> ShownCla
 
 def _bare(value: str) -> str:
     """A name without an e-mail address beside it, without quotes, and out of a distinguished name."""
-    named = _COMMON_NAME.search(value)
-    return _EMPTY_BRACKETS.sub("", _ADDRESS.sub("", named[1] if named else value)).strip(_EDGES)
+    named = re.search(_COMMON_NAME, value)
+    return re.sub(_EMPTY_BRACKETS, "", re.sub(_ADDRESS, "", named[1] if named else value)).strip(_EDGES)
 
 
 def _folded(text: str) -> str:

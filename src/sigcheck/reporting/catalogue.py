@@ -252,7 +252,7 @@ def load_catalogue(language: str) -> Catalogue:
     """The catalogue of `vi` or `en`; read once a process. Raises ValueError for another language."""
     if language not in LANGUAGES:
         raise ValueError(f"no catalogue for language {language!r}")
-    read = tables((Path(__file__).parent / "messages" / f"{language}.toml").read_text(encoding="utf-8"))
+    read = tables((Path(__file__).parent / "messages" / f"{language}.toml").read_bytes())
     findings = {code: FindingWords(**entry) for code, entry in read.pop("findings").items()}
     words = {f"{table}.{key}": value for table, entries in read.items() for key, value in entries.items()}
     return Catalogue(language, findings, words)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import NoReturn
 
+from sigcheck.digests import sha256_of_pieces
 from sigcheck.engine.bytesource import CHUNK, ByteSource, FileSource, MemorySource, chunks
 from sigcheck.running.paths import Found
 
@@ -68,10 +68,7 @@ def _standard_input(most: int) -> ByteSource:
 
 def sha256_of(source: ByteSource) -> str | None:
     """The document's SHA-256; None when it cannot be read."""
-    digest = hashlib.sha256()
     try:
-        for piece in chunks(source, 0, source.size):
-            digest.update(piece)
+        return sha256_of_pieces(chunks(source, 0, source.size))
     except OSError:
         return None
-    return digest.hexdigest()

@@ -12,7 +12,6 @@ is a TrustError; nothing in it is skipped.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
@@ -20,6 +19,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from sigcheck.anchors import ListedCertificate, Sureness
+from sigcheck.digests import sha256_hex
 from sigcheck.facts import Certificate
 from sigcheck.tables import tables
 from sigcheck.trust import readers
@@ -186,7 +186,7 @@ def _entry(row: Mapping[str, Any], table: str, source: str) -> ListedCertificate
 
 def _completed_by_own(values: dict[str, Any], name: str, source: str) -> ListedCertificate:
     """An entry that carries its certificate: what it leaves out is read there, what it states has to agree."""
-    actual = hashlib.sha256(values["certificate"]).hexdigest()
+    actual = sha256_hex(values["certificate"])
     if "sha256" in values and values["sha256"] != actual:
         raise fault("fingerprint-differs", path=source, name=name, stated=values["sha256"], actual=actual)
     if "name" not in values:
@@ -206,7 +206,7 @@ def _completed_by_own(values: dict[str, Any], name: str, source: str) -> ListedC
 def _whole_certificate(row: Mapping[str, Any], source: str) -> WholeCertificate:
     keys = {"sha256": readers.fingerprint, "der": readers.base64_octets}
     values = _row(row, keys, tuple(keys), "[[certificate]]", source)
-    actual = hashlib.sha256(values["der"]).hexdigest()
+    actual = sha256_hex(values["der"])
     if actual != values["sha256"]:
         raise fault("fingerprint-differs", path=source, name="[[certificate]]", stated=values["sha256"], actual=actual)
     return WholeCertificate(values["sha256"], values["der"], source)

@@ -6,18 +6,18 @@ the user did not switch it off, and it is sure enough or the user switched it, o
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
 from sigcheck.anchors import ListedCertificate, Sureness, TrustList
+from sigcheck.digests import sha256_hex
 from sigcheck.trust.entries import WholeCertificate, with_certificate
 from sigcheck.trust.folder import from_folder
 from sigcheck.trust.shipped import from_shipped
@@ -197,8 +197,18 @@ def trust_digest(entries: Sequence[ListedCertificate]) -> str:
     says of each link how it was shown.
     """
     issuers = {entry.name: entry.sha256 for entry in entries}
-    stated = sorted(json.dumps(_stated(entry, issuers), sort_keys=True, separators=(",", ":")) for entry in entries)
-    return hashlib.sha256("\n".join(stated).encode("ascii")).hexdigest()
+    stated = sorted(_json(_stated(entry, issuers)) for entry in entries)
+    return sha256_hex("\n".join(stated).encode("ascii"))
+
+
+def _json(stated: dict[str, object]) -> str:
+    """As Python's json writes it, sorted and in ASCII, which fingerprints of lists have been made of since there are any."""
+    written = msgspec.json.encode(stated, order="sorted")
+    if written.isascii():
+        return written.decode("ascii")
+    import json  # noqa: PLC0415 - msgspec writes ASCII alike; addresses of other letters are rare
+
+    return json.dumps(stated, sort_keys=True, separators=(",", ":"))
 
 
 def _stated(entry: ListedCertificate, issuers: Mapping[str, str]) -> dict[str, object]:

@@ -15,7 +15,6 @@ from sigcheck.tables import tables
 from sigcheck.trust.certificatefile import EXTENSIONS
 from sigcheck.trust.entries import ListReference, WholeCertificate, parse_trust_toml
 from sigcheck.trust.sources import Gathered, Settings, files_in, read_text
-from sigcheck.trust.tomltext import names_toml
 from sigcheck.trust.words import Remark, fault, remark
 
 CHOICES_FILE = "enabled.toml"
@@ -91,6 +90,8 @@ def read_choices(folder: Path) -> tuple[frozenset[str], frozenset[str]]:
 
 
 def write_choices(folder: Path, enabled: frozenset[str], disabled: frozenset[str]) -> Path:
+    from sigcheck.trust.tomltext import names_toml  # noqa: PLC0415 - reading needs none of it
+
     return write_text(folder / CHOICES_FILE, _CHOICES_HEAD + names_toml("enabled", enabled) + names_toml("disabled", disabled))
 
 

@@ -30,8 +30,8 @@ _MARKS = {
     "hookabove": "\u0309",
     "horn": "\u031b",
 }
-_ACCENTED = re.compile(rf"([A-Za-z])((?:{'|'.join(_MARKS)})+)")
-_MARK = re.compile("|".join(_MARKS))
+_ACCENTED = rf"([A-Za-z])((?:{'|'.join(_MARKS)})+)"
+_MARK = "|".join(_MARKS)
 _HEXADECIMAL = re.compile(r"uni((?:[0-9A-F]{4})+)|u([0-9A-F]{4,6})")
 
 LONGEST_NAME = 64
@@ -83,8 +83,8 @@ def letter_of(name: str) -> str | None:
         digits = coded[1] or coded[2]
         points = [int(digits[at : at + 4], 16) for at in range(0, len(digits), 4)] if coded[1] else [int(digits, 16)]
         return "".join(map(chr, points)) if all(point <= 0x10FFFF and not 0xD800 <= point < 0xE000 for point in points) else None
-    if accented := _ACCENTED.fullmatch(bare):
-        composed = accented[1] + "".join(_MARKS[mark] for mark in _MARK.findall(accented[2]))
+    if accented := re.fullmatch(_ACCENTED, bare):
+        composed = accented[1] + "".join(_MARKS[mark] for mark in re.findall(_MARK, accented[2]))
         letter = unicodedata.normalize("NFC", composed)
         return letter if len(letter) == 1 else None
     return None

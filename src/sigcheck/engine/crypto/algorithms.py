@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from typing import Final
 
 from sigcheck.engine.crypto import asn1
@@ -27,15 +26,10 @@ HASHES: Final = {
     "2.16.840.1.101.3.4.2.11": "shake128",
     "2.16.840.1.101.3.4.2.12": "shake256",
 }
-"""Hash algorithms by OID, named as hashlib names them."""
+"""Hash algorithms by OID. MD2 and RIPEMD-160 are named and not computed: nothing genuine uses them."""
 
-SHAKE_OCTETS: Final = {"shake128": 32, "shake256": 64}
-"""Fixed output lengths (RFC 8702, 3.1)."""
 _SHAKE256_LENGTH: Final = "2.16.840.1.101.3.4.2.18"
 """id-shake256-len, with its output of 512 bits as parameter (RFC 8419, 2.3)."""
-
-COMPUTABLE: Final = frozenset(HASHES.values()) - {"md2", "ripemd160"}
-"""Hashes computed here; the two others depend on how Python was built, and nothing genuine uses them."""
 
 _RSA: Final = {
     "1.3.14.3.2.3": "md5",
@@ -85,13 +79,6 @@ _KEY_ONLY: Final = {
 _EDWARDS: Final = {"1.3.101.112": "ed25519", "1.3.101.113": "ed448"}
 _PSS: Final = "1.2.840.113549.1.1.10"
 _MGF1: Final = "1.2.840.113549.1.1.8"
-
-
-def digest(name: str, octets: bytes) -> bytes | None:
-    """The digest under a hash of `COMPUTABLE`; None for any other."""
-    if name in SHAKE_OCTETS:
-        return (hashlib.shake_128 if name == "shake128" else hashlib.shake_256)(octets).digest(SHAKE_OCTETS[name])
-    return hashlib.new(name, octets, usedforsecurity=False).digest() if name in COMPUTABLE else None
 
 
 def hash_name(identifier: Element) -> str:

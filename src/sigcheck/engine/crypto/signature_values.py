@@ -14,6 +14,7 @@ from cryptography.hazmat.primitives.asymmetric import dsa, ec, ed448, ed25519, p
 from cryptography.hazmat.primitives.asymmetric.utils import Prehashed
 from msgspec import Struct
 
+from sigcheck import digests
 from sigcheck.engine.certificates import LONGEST_REMEMBERED, signature_parts
 from sigcheck.engine.crypto import algorithms, asn1
 from sigcheck.engine.crypto.asn1 import Malformed
@@ -69,7 +70,7 @@ def verify_with_key(
         if algorithm.name in {"ed25519", "ed448"}:
             return _verify_edwards(key, algorithm.name, signature, message)
         if digest is None and message is not None and algorithm.hash is not None:
-            digest = algorithms.digest(algorithm.hash, message)
+            digest = digests.digest(algorithm.hash, message)
         elif digest is None:
             return SignatureCheck(None, unknown="content-not-at-hand" if algorithm.hash else "algorithm-unsupported")
         if digest is None or algorithm.hash not in LIBRARY_HASHES:

@@ -17,7 +17,7 @@ class TokenContent(Struct, frozen=True):
 
     policy_oid: str
     imprint_algorithm: str
-    """The hash, as hashlib names it, or the dotted OID."""
+    """The hash by its name in `digests`, or the dotted OID."""
     imprint: bytes
     serial_number: int
     gen_time: datetime

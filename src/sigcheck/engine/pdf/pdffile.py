@@ -16,13 +16,13 @@ from sigcheck.engine.pdf.history import History
 from sigcheck.engine.pdf.increments import Increment, find_header, read_increments
 from sigcheck.engine.pdf.loader import ObjectLoader
 from sigcheck.engine.pdf.objects import LimitReached, PdfDamaged, PdfObject, Reference, String
-from sigcheck.engine.pdf.rebuild import Scanned, scan, with_compressed
 from sigcheck.engine.pdf.syntax import ObjectReader, ReadFailed
 from sigcheck.engine.pdf.xref import Section, XrefEntry
 from sigcheck.facts import Revision, Unreadable, UnreadableReason
 
 if TYPE_CHECKING:
     from sigcheck.engine.pdf.pages import PageTree
+    from sigcheck.engine.pdf.rebuild import Scanned
 
 __all__ = ["PdfFile", "XrefEntry", "open_pdf"]
 
@@ -213,6 +213,8 @@ def _rebuilt(
 ) -> PdfFile | Unreadable:
     """The file with its objects found by scanning, in two steps: object streams may have to be decrypted to be looked into."""
     try:
+        from sigcheck.engine.pdf.rebuild import scan, with_compressed  # noqa: PLC0415 - for damaged files
+
         found = scan(reader)
         plain = PdfFile(source, reader, (_scanned(found, found.entries, reader.size),), header_offset=header_offset, rebuilt=True)
         locked = plain.unlock(password)

@@ -21,7 +21,7 @@ OVERLAP = 64
 MOST_TRAILERS = 1_000
 """Trailer dictionaries looked at from the end of the file."""
 
-_LANDMARK = re.compile(
+_LANDMARK = (
     rb"(?<![0-9])([0-9]{1,10})"
     + WHITE
     + rb"{1,8}([0-9]{1,5})"
@@ -100,7 +100,7 @@ def _landmarks(reader: ObjectReader) -> Iterator[tuple[int, re.Match[bytes]]]:
         piece = reader.read(max(start - OVERLAP, 0), SCAN_STEP + min(start, OVERLAP))
         first = max(start - OVERLAP, 0)
         final = start + SCAN_STEP >= reader.size
-        for landmark in _LANDMARK.finditer(piece):
+        for landmark in re.finditer(_LANDMARK, piece):
             if first + landmark.start() >= behind and (final or landmark.end() < len(piece)):
                 behind = first + landmark.end()
                 yield first + landmark.start(), landmark

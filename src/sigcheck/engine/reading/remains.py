@@ -41,11 +41,11 @@ BYTES_AN_OBJECT = 8 * 1024
 MOST_LOOK_BACKS = 100
 """Times that is done for one document."""
 
-_HEADER = re.compile(rb"(?<![0-9])[0-9]{1,10}[\x00\t\n\x0c\r ]+[0-9]{1,5}[\x00\t\n\x0c\r ]+obj(?![A-Za-z])")
-_CONTENTS = re.compile(rb"/Contents[\x00\t\n\x0c\r ]*(<[0-9A-Fa-f\x00\t\n\x0c\r ]*+>)")
-_NUMBERS = re.compile(rb"/ByteRange[\x00\t\n\x0c\r ]*\[((?:[\x00\t\n\x0c\r ]*[0-9]{1,18})++)")
-_DIGITS = re.compile(rb"[0-9]{1,18}")
-_SUB_FILTER = re.compile(rb"/SubFilter[\x00\t\n\x0c\r ]*/([A-Za-z0-9._#-]{1,100})")
+_HEADER = rb"(?<![0-9])[0-9]{1,10}[\x00\t\n\x0c\r ]+[0-9]{1,5}[\x00\t\n\x0c\r ]+obj(?![A-Za-z])"
+_CONTENTS = rb"/Contents[\x00\t\n\x0c\r ]*(<[0-9A-Fa-f\x00\t\n\x0c\r ]*+>)"
+_NUMBERS = rb"/ByteRange[\x00\t\n\x0c\r ]*\[((?:[\x00\t\n\x0c\r ]*[0-9]{1,18})++)"
+_DIGITS = rb"[0-9]{1,18}"
+_SUB_FILTER = rb"/SubFilter[\x00\t\n\x0c\r ]*/([A-Za-z0-9._#-]{1,100})"
 
 
 _Place = tuple[int, int, int, int]
@@ -202,7 +202,7 @@ def _owned(pdf: PdfFile, owner: _Place, offset: int) -> tuple[list[Orphan], int]
 def _unlisted(pdf: PdfFile, reader: ObjectReader, offset: int, floor: int) -> Iterator[Orphan]:
     """The signature dictionaries of an object found by its header: no cross-reference knows it, or it is damaged."""
     begin = max(floor, offset - LOOK_BACK)
-    headers = [match.start() for match in _HEADER.finditer(pdf.source.read(begin, offset - begin))]
+    headers = [match.start() for match in re.finditer(_HEADER, pdf.source.read(begin, offset - begin))]
     start = begin + headers[-1] if headers else begin
     revision = next((r.number for r in pdf.revisions if start < r.end), len(pdf.revisions))
     found = 0
@@ -222,13 +222,13 @@ def _unlisted(pdf: PdfFile, reader: ObjectReader, offset: int, floor: int) -> It
 def _salvaged(pdf: PdfFile, start: int, offset: int) -> Table | None:
     """What can still be read of a signature dictionary that is damaged: a changed byte must not make a signature vanish."""
     octets = pdf.source.read(start, offset - start + SALVAGE).partition(b"endobj")[0]
-    contents, numbers, sub_filter = (pattern.search(octets) for pattern in (_CONTENTS, _NUMBERS, _SUB_FILTER))
+    contents, numbers, sub_filter = (re.search(pattern, octets) for pattern in (_CONTENTS, _NUMBERS, _SUB_FILTER))
     if contents is None:
         return None
     place = start + contents.start(1)
     return {
         "Contents": String(read_hex(contents[1]), place, place + len(contents[1]), is_hex=True),
-        "ByteRange": [int(number) for number in _DIGITS.findall(numbers[1])] if numbers else [],
+        "ByteRange": [int(number) for number in re.findall(_DIGITS, numbers[1])] if numbers else [],
         "SubFilter": read_name(sub_filter[1]) if sub_filter else None,
     }
 

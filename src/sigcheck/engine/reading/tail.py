@@ -25,7 +25,7 @@ OVERLAP = 64
 """Bytes that two neighbouring pieces share, so that nothing searched for is cut."""
 
 _WHITE = rb"[\x00\t\n\x0c\r ]"
-_STRUCTURE = re.compile(
+_STRUCTURE = (
     rb"[0-9]" + _WHITE + rb"+[0-9]{1,5}" + _WHITE + rb"+obj(?![A-Za-z])"
     rb"|xref" + _WHITE + rb"+[0-9]"
     rb"|trailer" + _WHITE + rb"*<<"
@@ -35,7 +35,7 @@ _OBJECT_HEAD = re.compile(
     rb"(?:^|(?<=[\r\n])|(?<=endobj))" + _WHITE + rb"*([0-9]{1,10})" + _WHITE + rb"+[0-9]{1,5}" + _WHITE + rb"+\Z"
 )
 
-_ANY_OBJECT_HEAD = re.compile(rb"(?<![0-9])([0-9]{1,10})" + _WHITE + rb"+[0-9]{1,5}" + _WHITE + rb"+\Z")
+_ANY_OBJECT_HEAD = rb"(?<![0-9])([0-9]{1,10})" + _WHITE + rb"+[0-9]{1,5}" + _WHITE + rb"+\Z"
 
 
 def find_tail(pdf: PdfFile) -> Tail:
@@ -44,7 +44,7 @@ def find_tail(pdf: PdfFile) -> Tail:
     length = max(pdf.source.size - start, 0)
     preview = b""
     for _, piece in _pieces(pdf.source, start, pdf.source.size):
-        if _STRUCTURE.search(piece):
+        if re.search(_STRUCTURE, piece):
             return Tail(TailKind.OBJECTS, start, length, _printable(piece.lstrip(WHITE_SPACE)))
         preview = preview or piece.strip(WHITE_SPACE)[:PREVIEW]
     return Tail(TailKind.JUNK, start, length, _printable(preview)) if preview else Tail(TailKind.NOTHING, start, length)
@@ -124,7 +124,7 @@ def _object_heads(source: ByteSource, start: int, end: int, covered_end: int) ->
     for position, piece in _pieces(source, start, end):
         at = piece.find(b"obj", 0 if position == start else OVERLAP - 2)  # what ends before was in the piece before
         while at >= 0:
-            pattern = _OBJECT_HEAD if position + at < covered_end else _ANY_OBJECT_HEAD
+            pattern = _OBJECT_HEAD if position + at < covered_end else re.compile(_ANY_OBJECT_HEAD)
             if piece[at - 1 : at] != b"d" and (head := pattern.search(piece, max(0, at - 40), at)):
                 yield position + head.start(1)
             at = piece.find(b"obj", at + 3)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 from typing import Final
 
+from sigcheck.digests import digest
 from sigcheck.engine.crypto import asn1
 from sigcheck.engine.revoking.ocsp import SingleResponse
 from sigcheck.engine.revoking.revocation_issuers import key_hash
@@ -21,7 +21,7 @@ def is_about(single: SingleResponse, serial_number: int, issuer_names: Sequence[
         return False
     if single.issuer_key_hash != key_hash(issuer_public_key, single.hash):
         return False
-    return any(hashlib.new(single.hash, name, usedforsecurity=False).digest() == single.issuer_name_hash for name in issuer_names)
+    return any(digest(single.hash, name) == single.issuer_name_hash for name in issuer_names)
 
 
 def certificate_id(serial_number: int, issuer_name: bytes, issuer_public_key: bytes) -> bytes | None:
@@ -29,10 +29,9 @@ def certificate_id(serial_number: int, issuer_name: bytes, issuer_public_key: by
 
     The hash only names the certificate: nothing is proven by it, so its weakness harms nobody.
     """
-    of_key = key_hash(issuer_public_key)
-    if of_key is None:
+    of_key, sha1 = key_hash(issuer_public_key), digest("sha1", issuer_name)
+    if of_key is None or sha1 is None:
         return None
     number = serial_number.to_bytes(serial_number.bit_length() // 8 + 1, "big", signed=True)
-    hashes = (hashlib.sha1(issuer_name, usedforsecurity=False).digest(), of_key)
-    octets = (asn1.wrap(asn1.OCTET_STRING, one) for one in hashes)
+    octets = (asn1.wrap(asn1.OCTET_STRING, one) for one in (sha1, of_key))
     return asn1.wrap(asn1.SEQUENCE, SHA1_IDENTIFIER + b"".join(octets) + asn1.wrap(asn1.INTEGER, number))

@@ -5,7 +5,6 @@ The outline is read with our own reader; the entries, of which there may be 50,0
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import cached_property
@@ -15,6 +14,7 @@ from typing import TYPE_CHECKING, Final
 from cryptography.exceptions import UnsupportedAlgorithm
 from msgspec import Struct, field
 
+from sigcheck.digests import sha256_hex
 from sigcheck.engine.crypto import asn1
 from sigcheck.engine.crypto.algorithms import signature_algorithm
 from sigcheck.engine.crypto.signature_values import verify_with_key
@@ -241,7 +241,7 @@ def _crl(der: bytes, load: Callable[[bytes], x509.CertificateRevocationList]) ->
         raise asn1.Malformed("CRL extension twice")
     point = read_issuing_point(values[ISSUING_POINT], issuer.raw) if ISSUING_POINT in values else IssuingDistributionPoint()
     return Crl(
-        digest=hashlib.sha256(der).hexdigest(),
+        digest=sha256_hex(der),
         signed=signed.raw,
         algorithm=signature_algorithm(algorithm),
         signature=asn1.bit_string(signature),

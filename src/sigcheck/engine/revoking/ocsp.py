@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator
 from datetime import datetime
 from itertools import islice
@@ -10,6 +9,7 @@ from typing import Final
 
 from msgspec import Struct
 
+from sigcheck.digests import sha256_hex
 from sigcheck.engine.certificates import parse_certificate
 from sigcheck.engine.crypto import asn1
 from sigcheck.engine.crypto.algorithms import hash_name, signature_algorithm
@@ -87,7 +87,7 @@ def parse_ocsp_response(der: bytes) -> OcspResponse | None:
 def _parse(der: bytes) -> OcspResponse | None:
     try:
         basic = _basic_response(asn1.read(der).expect(asn1.SEQUENCE))
-        return None if basic is None else _response(basic, hashlib.sha256(der).hexdigest())
+        return None if basic is None else _response(basic, sha256_hex(der))
     except (asn1.Malformed, LimitReached, ValueError, IndexError):
         return None
 

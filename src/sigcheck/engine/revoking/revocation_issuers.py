@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Iterable, Iterator
 from typing import Final
 
 from msgspec import Struct
 
+from sigcheck.digests import digest
 from sigcheck.engine.certificates import key_octets, parse_certificate
 from sigcheck.engine.crypto.asn1 import Malformed
 from sigcheck.engine.crypto.signature_values import verify_certificate_signature
@@ -142,6 +142,6 @@ def _only(paths: Paths, wanted: Callable[[PathFound], bool]) -> Paths:
 def key_hash(public_key: bytes, algorithm: str = "sha1") -> bytes | None:
     """The hash of the key's octets alone (RFC 6960, 4.1.1); None for a key that cannot be read."""
     try:
-        return hashlib.new(algorithm, key_octets(public_key), usedforsecurity=False).digest()
+        return digest(algorithm, key_octets(public_key))
     except (Malformed, LimitReached, ValueError):
         return None

@@ -8,15 +8,17 @@ that the trust list states without its certificate, names constraints and polici
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
 
 from sigcheck.engine.x509.certificate_policies import UNSTATED, PolicyInputs, policies_hold, stated_policies
 from sigcheck.engine.x509.general_names import extension_value, subject_names
-from sigcheck.engine.x509.name_constraints import Subtrees, names_allowed, parse_name_constraints
 from sigcheck.engine.x509.path_nodes import Node
 from sigcheck.evidence import PathFlaw, Purpose
+
+if TYPE_CHECKING:
+    from sigcheck.engine.x509.name_constraints import Subtrees
 
 NAME_CONSTRAINTS: Final = "2.5.29.30"
 NOT_FOR_DOCUMENTS: Final = frozenset({"timeStamping", "OCSPSigning", "serverAuth", "codeSigning"})
@@ -134,10 +136,14 @@ def _name_constraints(path: Path, _: Purpose) -> Broken | None:
         bound = place < len(path) - 1 and (place == 0 or not path[place].self_issued)
         if constraints and bound:
             names = subject_names(certificate)
+            from sigcheck.engine.x509.name_constraints import names_allowed  # noqa: PLC0415 - few certificates have constraints
+
             if names is None or not names_allowed(names, constraints):
                 return Broken(PathFlaw.NAME_CONSTRAINTS, place)
         value = extension_value(certificate, NAME_CONSTRAINTS)
         if value is not None:
+            from sigcheck.engine.x509.name_constraints import parse_name_constraints  # noqa: PLC0415 - as above
+
             subtrees = parse_name_constraints(value)
             if subtrees is None:
                 return Broken(PathFlaw.NAME_CONSTRAINTS, place)

@@ -15,7 +15,6 @@ from sigcheck.judging.case import DocumentCase, JudgedSignature
 from sigcheck.judging.checks.demands import certificate_identity
 from sigcheck.judging.codes import finding
 from sigcheck.judging.wording import iso
-from sigcheck.judging.working_days import next_working_day
 from sigcheck.profile import VIETNAM, Rule
 from sigcheck.verdict import Decides, FactValue, Finding, Severity, SubIndication
 
@@ -129,6 +128,8 @@ def issued_in_time(case: DocumentCase) -> tuple[Finding, ...]:
         last_person = max((day for one in of_kind(case, PERSON) if (day := day_of(one)) is not None), default=None)
         if last_person is None:
             return ()
+        from sigcheck.judging.working_days import next_working_day  # noqa: PLC0415 - few profiles ask
+
         latest = next_working_day(last_person, case.question.profile.calendar, rule.working_days)
         for one in of_kind(case, ORGANISATION):
             day = day_of(one)

@@ -1,0 +1,71 @@
+"""Message digests (FIPS 180-4 and 202, RFC 8702) by the OpenSSL that `cryptography` brings.
+
+What every check loads takes them from here: `hashlib` draws in a second OpenSSL, which takes longer than checking a small
+document.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Final
+
+from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.hashes import Hash, HashAlgorithm
+
+ALGORITHMS: Final[Mapping[str, Callable[[], HashAlgorithm]]] = {
+    "md5": hashes.MD5,
+    "sha1": hashes.SHA1,
+    "sha224": hashes.SHA224,
+    "sha256": hashes.SHA256,
+    "sha384": hashes.SHA384,
+    "sha512": hashes.SHA512,
+    "sha512_224": hashes.SHA512_224,
+    "sha512_256": hashes.SHA512_256,
+    "sha3_224": hashes.SHA3_224,
+    "sha3_256": hashes.SHA3_256,
+    "sha3_384": hashes.SHA3_384,
+    "sha3_512": hashes.SHA3_512,
+    "shake128": lambda: hashes.SHAKE128(32),
+    "shake256": lambda: hashes.SHAKE256(64),
+}
+"""By the names that reports use. SHAKE has the fixed output lengths of RFC 8702, 3.1."""
+_SHA256: Final = hashes.SHA256()
+
+
+def new_hash(name: str) -> Hash | None:
+    """A hash to be fed piece by piece; None for one that is not known here, or that this OpenSSL does not compute."""
+    make = ALGORITHMS.get(name)
+    try:
+        return None if make is None else Hash(make())
+    except UnsupportedAlgorithm:
+        return None
+
+
+def digest(name: str, octets: bytes) -> bytes | None:
+    """The digest of `octets`; None as of `new_hash`."""
+    state = new_hash(name)
+    if state is None:
+        return None
+    state.update(octets)
+    return state.finalize()
+
+
+def sha256(octets: bytes) -> bytes:
+    """The SHA-256 of `octets`."""
+    state = Hash(_SHA256)
+    state.update(octets)
+    return state.finalize()
+
+
+def sha256_hex(octets: bytes) -> str:
+    """The SHA-256 of `octets` as 64 hexadecimal digits."""
+    return sha256(octets).hex()
+
+
+def sha256_of_pieces(pieces: Iterable[bytes]) -> str:
+    """The SHA-256 of all pieces one behind the other, as 64 hexadecimal digits. Raises what `pieces` raises."""
+    state = Hash(_SHA256)
+    for piece in pieces:
+        state.update(piece)
+    return state.finalize().hex()
