@@ -22,16 +22,21 @@ _BLANK = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180e\u180f
     chr(code) for code in range(0xE0100, 0xE01F0)
 }
 
-MARK = r"⟨U\+[^⟩]{4,6}⟩"
+MARK = r"⟨[Uu]\+[^⟩]{4,6}⟩"
 """What `visible` made of a character: a line feed, a tab, a change of direction."""
 SIGN = rf"(?:[\s:=#\\./_()\[\]-]|{MARK})"
 """What may stand between a name and its number."""
 MAY_PART = rf"(?:[\s.-]|{MARK}){{0,2}}"
 """What may stand between digits."""
 _NUMBER_NAMED = re.compile(
-    rf"(?:[DdNnTtHhOoôÔốỐUuưƯº°\u0300-\u036f]{SIGN}{{0,5}}|[Cc]{SIGN}{{1,5}}|[CcQqĐđ][:=]\s?[^\W\d_]{{0,2}})\d(?:{MAY_PART}\d){{6}}"
+    rf"(?:(?<=[CcNnIiİı])[Dd]{SIGN}{{0,5}}|(?<=[MmSsſ])[Tt]{SIGN}{{0,5}}|[NnHhOoôÔốỐUuưƯº°\u0300-\u036f]{SIGN}{{0,5}}|[Cc]{SIGN}{{1,5}})"
+    rf"\d(?:{MAY_PART}\d){{8}}|[CcQqĐđ][:=]\s?[^\W\d_]{{0,2}}\d{{7}}"
 )
-"""The last letter of what a rule looks for, and the least of a number that it masks: most text, digests too, ends here."""
+"""The last letters of what a rule looks for, and the least of a number that it masks: most text, digests too, ends here."""
+_PLAIN_NUMBER = re.compile(r"(?P<before>\D*(?<![^\W\d_])(?:CCCD|CMND|UID):)(?:\d{9}|\d{6})(?P<kept>\d{3})(?P<behind>\D*)")
+"""What certificates write in a person's UID, and no other digit in the text: no rule can see anything else in it."""
+_PLAIN_TAX_CODE = re.compile(r"\D*MST:\d{10}\D*")
+"""What they write in an organisation's: no ID number has ten digits."""
 
 
 def visible(text: str, *, keep: str = "") -> str:
@@ -51,6 +56,11 @@ def mask_personal(text: str) -> str:
     """`text` with national ID numbers (9 or 12 digits behind CCCD, CMND, UID …) masked but for the last three digits."""
     if not _NUMBER_NAMED.search(text):
         return text
+    if _PLAIN_TAX_CODE.fullmatch(text):
+        return text
+    if plain := _PLAIN_NUMBER.fullmatch(text):
+        hidden = plain.start("kept") - plain.end("before")
+        return f"{plain['before']}{'*' * hidden}{plain['kept']}{plain['behind']}"
     from sigcheck.reporting.id_numbers import masked  # noqa: PLC0415 - most runs meet no such number
 
     return masked(text)
