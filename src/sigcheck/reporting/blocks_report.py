@@ -40,7 +40,7 @@ class DocumentBlocks(Struct, frozen=True):
 
 def blocks_object(found: DocumentBlocks, *, personal: bool = False) -> dict[str, Any]:
     """One document's blocks as plain JSON values."""
-    from sigcheck.reporting.json_report import safe, with_path_bytes  # noqa: PLC0415 - text output does without it
+    from sigcheck.reporting.json_report import make_safe, with_path_bytes  # noqa: PLC0415 - text output does without it
 
     written: dict[str, Any] = {
         "document": {"path": found.path, "sha256": found.sha256},
@@ -50,9 +50,9 @@ def blocks_object(found: DocumentBlocks, *, personal: bool = False) -> dict[str,
     }
     if found.unreadable is not None:
         written["unreadable"] = {"reason": str(found.unreadable.reason), "detail": found.unreadable.detail}
-    checked: dict[str, Any] = safe(written, personal=personal)
-    checked["document"] = with_path_bytes(checked["document"], found.path)
-    return checked
+    make_safe(written, personal=personal)
+    written["document"] = with_path_bytes(written["document"], found.path)
+    return written
 
 
 def _block(block: SigningBlock) -> dict[str, Any]:

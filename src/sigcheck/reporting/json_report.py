@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
+from functools import lru_cache, partial
 from typing import Any, Final, get_type_hints
 
 import msgspec
@@ -13,7 +14,7 @@ import msgspec
 from sigcheck import verdict
 from sigcheck.remembering import remembered
 from sigcheck.reporting.catalogue import LANGUAGES, load_catalogue
-from sigcheck.reporting.hostile import shown
+from sigcheck.reporting.hostile import LONGEST_REMEMBERED, shown
 from sigcheck.verdict import DocumentReport, FactValue, Finding
 
 SCHEMA_DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
@@ -32,13 +33,18 @@ PATH_BYTES: Final = {
     "pattern": "^([0-9a-f]{2})+$",
     "description": "The exact bytes of the path, there only when it is not UTF-8.",
 }
+_SHORT_MASKED, _SHORT_PERSONAL = (
+    lru_cache(maxsize=4096)(partial(shown, personal=personal, keep=_WRITTEN_ESCAPED)) for personal in (False, True)
+)
+"""What is printed of a short text, found by the text alone: reports of one run are made of the same few."""
 _INTERNAL: Final = ("sub_indication",)
 """Fields of a finding that serve the conclusion; the report states the conclusion itself."""
 
 
 def report_object(report: DocumentReport, *, personal: bool = False) -> dict[str, Any]:
     """One report as plain JSON values, in the order of the dataclasses; ID numbers are masked unless `personal`."""
-    plain: dict[str, Any] = safe(msgspec.to_builtins(report), personal=personal)
+    plain: dict[str, Any] = msgspec.to_builtins(report)
+    make_safe(plain, personal=personal)
     plain["document"] = with_path_bytes(plain["document"], report.document.path)
     plain["findings"] = _findings(report.findings, plain["findings"], personal)
     for signature, written in zip(report.signatures, plain["signatures"], strict=True):
@@ -56,24 +62,24 @@ def with_path_bytes(written: dict[str, Any], path: str) -> dict[str, Any]:
     return {"path": written["path"], "path_bytes": path.encode("utf-8", errors).hex()} | written
 
 
-def safe(value: Any, *, personal: bool = False) -> Any:
-    """A tree of JSON values with every string of it made safe to print."""
-    if isinstance(value, str):
-        return shown(value, personal=personal, keep=_WRITTEN_ESCAPED)
-    if isinstance(value, dict):  # names are ours, never a document's
-        return {
-            key: item
-            if (kind := type(item)) in _HARMLESS
-            else shown(item, personal=personal, keep=_WRITTEN_ESCAPED)
-            if kind is str
-            else safe(item, personal=personal)
-            for key, item in value.items()
-        }
-    if isinstance(value, (list, tuple)):
-        return [item if type(item) in _HARMLESS else safe(item, personal=personal) for item in value]
-    if isinstance(value, float) and not math.isfinite(value):
-        return None  # JSON has no word for it
-    return value
+def make_safe(tree: dict[str, Any] | list[Any], *, personal: bool = False) -> None:
+    """Make every string of a tree of JSON values safe to print, in place: most stay as they are, and nothing is built anew."""
+    short = _SHORT_PERSONAL if personal else _SHORT_MASKED
+    places: Iterable[tuple[Any, Any]] = tree.items() if isinstance(tree, dict) else enumerate(tree)  # names are ours
+    for place, item in places:
+        if type(item) in _HARMLESS:
+            continue
+        if isinstance(item, str):
+            text = short(item) if len(item) <= LONGEST_REMEMBERED else shown(item, personal=personal, keep=_WRITTEN_ESCAPED)
+            if text is not item:
+                tree[place] = text
+        elif isinstance(item, (dict, list)):
+            make_safe(item, personal=personal)
+        elif isinstance(item, tuple):
+            tree[place] = listed = list(item)
+            make_safe(listed, personal=personal)
+        elif isinstance(item, float) and not math.isfinite(item):
+            tree[place] = None  # JSON has no word for it
 
 
 def _findings(findings: Sequence[Finding], written: Sequence[dict[str, Any]], personal: bool) -> list[dict[str, Any]]:
