@@ -191,7 +191,9 @@ def _gather(
     means = _Means(trust, candidates, _with_document(material, facts, beside), beside, limits, deadline)
     signatures = tuple(_signature(s, d, means) for s, d in zip(facts.signatures, digests.ranges, strict=True))
     remains = tuple(_remains(r, means) for r in facts.remains)
-    return DocumentEvidence(facts, signatures, remains, _changes(pdf, facts))
+    changes = _changes(pdf, facts)
+    pdf.forget()
+    return DocumentEvidence(facts, signatures, remains, changes)
 
 
 def _changes(pdf: PdfFile, facts: DocumentFacts) -> tuple[Change, ...] | ChangesUnknown:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.decrepit.ciphers.algorithms import ARC4
@@ -300,3 +300,30 @@ def _rc4(key: bytes, octets: bytes) -> bytes:
         state[i], state[j] = state[j], state[i]
         given[position] = octet ^ state[(state[i] + state[j]) & 255]
     return bytes(given)
+
+
+def decrypt_strings(value: PdfObject, decrypt: Callable[[bytes], bytes]) -> PdfObject:
+    """The value with its strings decrypted, containers in place; a signature's /Contents is in clear (7.6.2)."""
+    if isinstance(value, String):
+        return _decrypted(value, decrypt)
+    waiting = [value]
+    while waiting:
+        holder = waiting.pop()
+        places: list[tuple[int | str, PdfObject]]
+        if isinstance(holder, list):
+            places = list(enumerate(holder))
+        elif isinstance(holder, dict):
+            signature = "ByteRange" in holder
+            places = [(key, item) for key, item in holder.items() if not (signature and key == "Contents")]
+        else:
+            continue
+        for place, item in places:
+            if isinstance(item, String):
+                holder[place] = _decrypted(item, decrypt)  # type: ignore[index] # each place is of its holder
+            elif isinstance(item, (list, dict)):
+                waiting.append(item)
+    return value
+
+
+def _decrypted(text: String, decrypt: Callable[[bytes], bytes]) -> String:
+    return String(decrypt(bytes(text)), text.start, text.end, text.is_hex)

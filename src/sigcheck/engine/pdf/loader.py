@@ -13,7 +13,7 @@ from msgspec import Struct
 from sigcheck.engine.pdf.filters import DecodeBudget
 from sigcheck.engine.pdf.history import History
 from sigcheck.engine.pdf.lexer import SKIP, Incomplete, parse_spelled
-from sigcheck.engine.pdf.objects import LimitReached, PdfDamaged, PdfObject, Reference, Stream, String
+from sigcheck.engine.pdf.objects import LimitReached, PdfDamaged, PdfObject, Reference, Stream
 from sigcheck.engine.pdf.plain import plain_references
 from sigcheck.engine.pdf.spelling import ambiguity, indirect_ambiguity
 from sigcheck.engine.pdf.syntax import Indirect, ObjectReader, ReadFailed
@@ -109,6 +109,10 @@ class ObjectLoader:
     def decrypt_with(self, security: Security, clear_number: int | None) -> None:
         """Decrypt from now on, all but the object that holds the encryption dictionary. What was read before is forgotten."""
         self._security, self._clear_number = security, clear_number
+        self.forget()
+
+    def forget(self) -> None:
+        """Drop what was read."""
         self._objects, self._containers = Memory(REMEMBERED_OBJECTS), Memory(REMEMBERED_CONTAINERS)
         self._recent.clear()
 
@@ -177,6 +181,8 @@ class ObjectLoader:
         if found.end > bound:
             raise PdfDamaged(f"object {found.number} lies behind the revision that lists it")
         if self._security is not None and found.number != self._clear_number:
+            from sigcheck.engine.pdf.encryption import decrypt_strings  # noqa: PLC0415 - most files need no ciphers
+
             decrypt = partial(self._security.string, number=found.number, generation=found.generation)
             value = decrypt_strings(found.value, decrypt)
         else:
@@ -253,6 +259,9 @@ class ObjectLoader:
         if found is None or self._security is not None or self._limits.object_depth < PLAIN_DEPTH:
             return None
         written_in, entry = found
+        read = self._recent.get((number, 0 if entry.kind == "compressed" else entry.generation, revision))
+        if read is not None and read.damage is None:
+            return None  # it is at hand in full
         if entry.kind == "compressed":
             return self._plain_within(number, entry, revision)
         return self._plain_at(number, entry, self._ends[written_in - 1]) if entry.kind == "offset" else None
@@ -371,30 +380,3 @@ class ObjectLoader:
             raise PdfDamaged(f"object {number} is cut off in its object stream") from None
         self._reader.charge(end - start)
         return Loaded(value, None, end - start, start, end if plain else None)
-
-
-def decrypt_strings(value: PdfObject, decrypt: Callable[[bytes], bytes]) -> PdfObject:
-    """The value with its strings decrypted, containers in place; a signature's /Contents is in clear (7.6.2)."""
-    if isinstance(value, String):
-        return _decrypted(value, decrypt)
-    waiting = [value]
-    while waiting:
-        holder = waiting.pop()
-        places: list[tuple[int | str, PdfObject]]
-        if isinstance(holder, list):
-            places = list(enumerate(holder))
-        elif isinstance(holder, dict):
-            signature = "ByteRange" in holder
-            places = [(key, item) for key, item in holder.items() if not (signature and key == "Contents")]
-        else:
-            continue
-        for place, item in places:
-            if isinstance(item, String):
-                holder[place] = _decrypted(item, decrypt)  # type: ignore[index] # each place is of its holder
-            elif isinstance(item, (list, dict)):
-                waiting.append(item)
-    return value
-
-
-def _decrypted(text: String, decrypt: Callable[[bytes], bytes]) -> String:
-    return String(decrypt(bytes(text)), text.start, text.end, text.is_hex)

@@ -58,7 +58,7 @@ class PdfFile:
         self.encrypted = False
         self.rebuilt = rebuilt
         self.page_trees = {}
-        self._increments = increments
+        self._increments, self._newest = increments, len(increments)
         self._catalogs: dict[int, Mapping[str, PdfObject]] = {}
         self._history = History([increment.entries for increment in increments])
         ends = tuple(reader.size if rebuilt else revision.end for revision in self.revisions)
@@ -78,19 +78,22 @@ class PdfFile:
 
     def get(self, reference: Reference, revision: int) -> PdfObject:
         """The object as of `revision`; None when free, absent or of another generation (7.3.10)."""
-        self._increment(revision)
+        if not 1 <= revision <= self._newest:
+            self._increment(revision)
         return self._loader.get(reference, revision)
 
     def resolve(self, value: PdfObject, revision: int) -> PdfObject:
         """Follow references (bounded, loops end as None) until a direct object is reached."""
         if not isinstance(value, Reference):
             return value
-        self._increment(revision)
+        if not 1 <= revision <= self._newest:
+            self._increment(revision)
         return self._loader.resolve(value, revision)
 
     def entry(self, number: int, revision: int) -> XrefEntry | None:
         """The cross-reference entry in force as of `revision`, for tests of identity without parsing."""
-        self._increment(revision)
+        if not 1 <= revision <= self._newest:
+            self._increment(revision)
         found = self._history.find(number, revision)
         return found[1] if found else None
 
@@ -124,6 +127,10 @@ class PdfFile:
             if trailer.get("Encrypt") is not None:
                 return self._unlock(trailer, revision, password)
         return None
+
+    def forget(self) -> None:
+        """Let go of the objects: streams know who reads them, so that file and objects would stay until garbage is collected."""
+        self._loader.forget()
 
     def numbers_within(self, number: int, revision: int) -> tuple[int, ...]:
         """The object numbers that the object stream `number` lists at its head. For open_pdf alone."""

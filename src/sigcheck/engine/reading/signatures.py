@@ -51,7 +51,7 @@ HIDDEN = 2 | 32
 """Flags of an annotation (12.5.3, Table 167) that keep it off the screen: Hidden and NoView, bits 2 and 6."""
 NO_ROTATE = 16
 
-_STRINGS = re.compile(rb"\((?:[^()\\]|\\.)*+\)|<[0-9A-Fa-f\s]*+>", re.DOTALL)
+_STRINGS = re.compile(rb"\((?:[^()\\]++|\\.)*+\)|<[0-9A-Fa-f\s]*+>", re.DOTALL)
 _KEYS = re.compile(rb"/(Contents|ByteRange)(?![^\x00\t\n\x0c\r ()<>\[\]{}/%])")
 
 
