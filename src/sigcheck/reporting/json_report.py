@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Iterable, Sequence
 from datetime import datetime
@@ -122,6 +121,8 @@ def as_line(value: Any) -> str:
     try:
         return msgspec.json.encode(value).decode("utf-8")
     except (OverflowError, UnicodeEncodeError):  # numbers beyond 64 bits; bytes of a name that nobody made visible
+        import json  # noqa: PLC0415 - loaded for what msgspec does not write
+
         return json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
 
 
