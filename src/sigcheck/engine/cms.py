@@ -150,7 +150,7 @@ def _trailing(outer: Element) -> Trailing:
     rest = outer.octets[outer.stop :]
     if not rest:
         return Trailing.NOTHING
-    return Trailing.ZEROS if rest.count(0) == len(rest) else Trailing.OTHER
+    return Trailing.ZEROS if rest == bytes(len(rest)) else Trailing.OTHER
 
 
 def _signed_data(outer: Element) -> _SignedData:

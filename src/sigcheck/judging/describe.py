@@ -195,8 +195,8 @@ def _entry(entry: PathEntry) -> ChainEntryReport:
         serial_number=hexadecimal(entry.serial_number),
         not_before=entry.not_before,
         not_after=entry.not_after,
-        role=entry.role.value,
-        link=None if entry.link is None else entry.link.value,
+        role=str(entry.role),
+        link=None if entry.link is None else str(entry.link),
         authority=entry.authority,
     )
 

@@ -135,17 +135,17 @@ class FontReader(Struct):
         while position + 1 < len(items) and left > 0:
             first, second = items[position], items[position + 1]
             if isinstance(first, int) and isinstance(second, list):
-                known = [width for width in second[:left] if isinstance(width, int | float)]
+                known = [width for width in second[:left] if isinstance(width, (int, float))]
                 widths |= {first + place: float(width) / 1000 for place, width in enumerate(known)}
                 position, left = position + 2, left - len(known) - 1
                 continue
             third = items[position + 2] if position + 2 < len(items) else None
-            if isinstance(first, int) and isinstance(second, int) and isinstance(third, int | float):
+            if isinstance(first, int) and isinstance(second, int) and isinstance(third, (int, float)):
                 count = min(second - first + 1, left)
                 widths |= dict.fromkeys(range(first, first + count), float(third) / 1000)
                 left -= max(count, 0)
             position += 3
-        return widths, float(default) / 1000 if isinstance(default, int | float) else 1.0
+        return widths, float(default) / 1000 if isinstance(default, (int, float)) else 1.0
 
     def _simple(self, node: dict[str, PdfObject], base: str) -> Font:
         """A simple font (9.6): one octet a code; ToUnicode first, then the encoding."""
@@ -155,15 +155,15 @@ class FontReader(Struct):
         if self._name(node, "Subtype") == "Type3":  # glyph space is the font's own (9.6.4)
             matrix = self._value(node, "FontMatrix")
             wide = matrix[0] if isinstance(matrix, list) and matrix else None
-            scale = 1 / wide if isinstance(wide, int | float) and 1e-6 < abs(wide) < 1e6 else scale
+            scale = 1 / wide if isinstance(wide, (int, float)) and 1e-6 < abs(wide) < 1e6 else scale
         widths: dict[int, float] = {}
         if isinstance(first, int) and isinstance(listed, list):
             for code, width in enumerate(map(self._resolved, listed[:256]), first):
-                if isinstance(width, int | float) and width > 0:
+                if isinstance(width, (int, float)) and width > 0:
                     widths[code] = float(width) / scale
         descriptor = self._value(node, "FontDescriptor")
         missing = self._value(descriptor, "MissingWidth") if isinstance(descriptor, dict) else None
-        usual = float(missing) / scale if isinstance(missing, int | float) and missing > 0 else USUAL_WIDTH
+        usual = float(missing) / scale if isinstance(missing, (int, float)) and missing > 0 else USUAL_WIDTH
         return Font(letters, ONE_OCTET, widths, usual)
 
     def _encoding(self, node: dict[str, PdfObject], base: str) -> dict[Code, str]:

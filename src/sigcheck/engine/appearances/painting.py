@@ -221,7 +221,7 @@ class Painter(Struct):
         for part in shown if isinstance(shown, list) else [shown]:
             if isinstance(part, String):
                 self._show(part)
-            elif isinstance(part, int | float):
+            elif isinstance(part, (int, float)):
                 self._text = moved(-part / 1000 * self._state.size * self._state.scale, 0.0, self._text)
 
     def _show(self, octets: bytes) -> None:

@@ -96,8 +96,8 @@ def _allowed(
         step.refuse(where, "action", f"page {position}: {kind} annotation with an action", page=position)
         return False
     corners = [step.after(corner) for corner in array(step.after(annotation.get("Rect")))]
-    sides = sorted(float(corner) for corner in corners[::2] if isinstance(corner, int | float))
-    heights = sorted(float(corner) for corner in corners[1::2] if isinstance(corner, int | float))
+    sides = sorted(float(corner) for corner in corners[::2] if isinstance(corner, (int, float)))
+    heights = sorted(float(corner) for corner in corners[1::2] if isinstance(corner, (int, float)))
     beside = not _paints(step, kind, annotation) if kind in _UNSEEN else kind in _MARKS
     if page is None or beside or len(sides) != 2 or len(heights) != 2 or not _fills(step, kind, annotation):
         return True
@@ -123,7 +123,7 @@ def _border(step: Comparison, annotation: Mapping[str, PdfObject]) -> float:
     style = step.after(table(step.after(annotation.get("BS"))).get("W"))
     border = [step.after(item) for item in array(step.after(annotation.get("Border")))]
     width = style if style is not None else border[2] if len(border) > 2 else 1
-    return float(width) if isinstance(width, int | float) and not isinstance(width, bool) else 1e6
+    return float(width) if isinstance(width, (int, float)) and not isinstance(width, bool) else 1e6
 
 
 def _fills(step: Comparison, kind: str, annotation: Mapping[str, PdfObject]) -> bool:

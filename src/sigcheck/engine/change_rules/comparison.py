@@ -49,7 +49,7 @@ def _parts(left: PdfObject, right: PdfObject) -> list[tuple[PdfObject, PdfObject
 
 
 def _is_number(value: PdfObject) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)
+    return isinstance(value, (int, float)) and not isinstance(value, bool)
 
 
 def missing(values: Sequence[PdfObject], others: Sequence[PdfObject]) -> list[PdfObject]:

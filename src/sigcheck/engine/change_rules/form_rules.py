@@ -161,7 +161,7 @@ def _field_added(step: Comparison, reference: Reference) -> None:
 def _has_area(step: Comparison, field: Mapping[str, PdfObject]) -> bool:
     """The field takes room on a page: viewers draw a frame, a ground or a flag there although nothing is signed."""
     corners = [step.after(corner) for corner in array(step.after(field.get("Rect")))]
-    numbers = [float(corner) for corner in corners if isinstance(corner, int | float)]
+    numbers = [float(corner) for corner in corners if isinstance(corner, (int, float))]
     return len(numbers) != 4 or (numbers[0] != numbers[2] and numbers[1] != numbers[3])
 
 

@@ -110,7 +110,7 @@ def _painted_otherwise(step: Comparison, before: list[Reference], after: list[Re
 
 def _box(step: Comparison, annotation: Reference) -> tuple[float, float, float, float] | None:
     corners = [step.after(corner) for corner in array(step.after(table(step.after(annotation)).get("Rect")))]
-    numbers = [float(corner) for corner in corners if isinstance(corner, int | float)]
+    numbers = [float(corner) for corner in corners if isinstance(corner, (int, float))]
     if len(numbers) != 4:
         return None
     left, right = sorted(numbers[::2])

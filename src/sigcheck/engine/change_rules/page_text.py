@@ -154,7 +154,7 @@ def _show(painter: _Painter, value: PdfObject) -> None:
             if part.strip():
                 painter.texts.append(_box(product(painter.text, painter.matrix), width, painter.size))
             painter.text = moved(width, 0.0, painter.text)
-        elif isinstance(part, int | float) and isinstance(value, list):
+        elif isinstance(part, (int, float)) and isinstance(value, list):
             painter.text = moved(-part / 1000 * painter.size, 0.0, painter.text)
 
 

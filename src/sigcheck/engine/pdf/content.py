@@ -78,7 +78,7 @@ def operations(octets: bytes, budget: Budget) -> Iterator[tuple[bytes, list[PdfO
 
 def numbers_in(operands: list[PdfObject]) -> list[float]:
     """The numbers among operands, in order."""
-    return [float(value) for value in operands if isinstance(value, int | float)]
+    return [float(value) for value in operands if isinstance(value, (int, float))]
 
 
 def matrix_of(numbers: list[float]) -> Matrix:

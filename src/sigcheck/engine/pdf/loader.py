@@ -13,7 +13,7 @@ from msgspec import Struct
 from sigcheck.engine.pdf.filters import DecodeBudget
 from sigcheck.engine.pdf.history import History
 from sigcheck.engine.pdf.lexer import SKIP, Incomplete, parse_spelled
-from sigcheck.engine.pdf.objects import LimitReached, PdfDamaged, PdfObject, Reference, Stream
+from sigcheck.engine.pdf.objects import LimitReached, Name, PdfDamaged, PdfObject, Reference, Stream
 from sigcheck.engine.pdf.plain import plain_references
 from sigcheck.engine.pdf.spelling import ambiguity, indirect_ambiguity
 from sigcheck.engine.pdf.syntax import Indirect, ObjectReader, ReadFailed
@@ -216,6 +216,9 @@ class ObjectLoader:
 
     def _decoded(self, dictionary: dict[str, PdfObject], raw: Callable[[], bytes], revision: int) -> bytes:
         """A stream's bytes behind its filters, counted against the document's total."""
+        only = dictionary.get("Filter")
+        if type(only) is Name and "DecodeParms" not in dictionary:  # as most streams have it
+            return self._budget.decode(raw(), [(only, {})])
         direct = {key: self._direct(dictionary.get(key), revision) for key in ("Filter", "DecodeParms")}
         return self._budget.decode(raw(), direct_filters(direct))
 

@@ -18,7 +18,7 @@ class Name(str):
     __slots__ = ()
 
 
-class Reference(Struct, frozen=True, order=True):
+class Reference(Struct, frozen=True, order=True, gc=False):
     """An indirect reference, `12 0 R`."""
 
     number: int

@@ -166,7 +166,7 @@ def area(rectangle: PdfObject) -> float:
     """Square points of a rectangle (7.9.5); 0 for what is none."""
     if not isinstance(rectangle, list) or len(rectangle) != 4:
         return 0.0
-    corners = [float(value) for value in rectangle if isinstance(value, int | float)]
+    corners = [float(value) for value in rectangle if isinstance(value, (int, float))]
     return abs(corners[2] - corners[0]) * abs(corners[3] - corners[1]) if len(corners) == 4 else 0.0
 
 
@@ -200,7 +200,7 @@ def page_rotation(pdf: PdfFile, page: Reference, revision: int) -> int:
 
 def _box(rectangle: list[PdfObject]) -> Box | None:
     """A rectangle (7.9.5) with its corners in order; None for what no page can have."""
-    corners = [float(n) for n in rectangle if isinstance(n, int | float) and not isinstance(n, bool) and abs(n) <= FURTHEST_EDGE]
+    corners = [float(n) for n in rectangle if isinstance(n, (int, float)) and not isinstance(n, bool) and abs(n) <= FURTHEST_EDGE]
     if len(rectangle) != 4 or len(corners) != 4:
         return None
     (left, right), (bottom, top) = sorted(corners[::2]), sorted(corners[1::2])

@@ -98,14 +98,14 @@ class ObjectReader:
 
         With `number` given it must be that object. Raises PdfDamaged or LimitReached.
         """
+        if self._whole is not None and self._stands_at(self._whole, offset, number):
+            return self._attempt(self._whole, offset, 0, complete=True, parse=self._indirect)
         return self._grow(self._header_start(offset, number), self._indirect)
 
     def _header_start(self, offset: int, number: int | None) -> int:
         """Where the header `n g obj` near `offset` begins. Raises PdfDamaged when none, or another one, stands there."""
         if not 0 <= offset < self.size:
             raise PdfDamaged(f"offset {offset} lies outside the file")
-        if self._whole is not None and self._stands_at(self._whole, offset, number):
-            return offset
         first = max(offset - LOOK_BACK, 0)
         nearby = self.read(first, LOOK_BACK + LOOK_AHEAD)
         ahead = _LEADING.match(nearby, offset - first)
@@ -119,9 +119,10 @@ class ObjectReader:
 
     def _stands_at(self, whole: bytes, offset: int, number: int | None) -> bool:
         """Whether the header begins just there, as it nearly always does."""
+        if not 0 < offset < self.size or 0x30 <= whole[offset - 1] <= 0x39:
+            return False
         header = _HEADER.match(whole, offset, max(offset, LOOK_BACK) + LOOK_AHEAD)
-        right = header is not None and (number is None or int(header[1]) == number)
-        return right and not whole[max(offset - 1, 0) : offset].isdigit()
+        return header is not None and (number is None or int(header[1]) == number)
 
     def _grow(self, offset: int, parse: Callable[[bytes, int, int, bool], _Found]) -> _Found:
         """Parse at `offset`, with a larger window as often as the object turns out to be incomplete."""

@@ -28,7 +28,7 @@ _ODD_ROW = re.compile(WHITE + rb"{0,16}([0-9]{1,20})" + WHITE + rb"{1,8}([0-9]{1
 _TRAILER = re.compile(SKIP + rb"trailer")
 
 
-class XrefEntry(Struct, frozen=True):
+class XrefEntry(Struct, frozen=True, gc=False):
     """Where an object lies: free, at a file offset, or inside an object stream."""
 
     kind: str
@@ -103,9 +103,10 @@ class Section(Mapping[int, XrefEntry]):
         for before, after in zip(self._many, self._many[1:], strict=False):
             if before.first + before.count > after.first:
                 raise PdfDamaged("overlapping cross-reference subsections")
-        contradicted.update(
-            number for number in self._few if (long := self._part(number)) and long.entry(number) != self._few[number]
-        )
+        if self._many:
+            contradicted.update(
+                number for number in self._few if (long := self._part(number)) and long.entry(number) != self._few[number]
+            )
         self._few.update(overlay or {})
         shadowed = sum(1 for number in self._few if self._part(number) is not None) if self._many else 0
         self._length = len(self._few) + sum(part.count for part in self._many) - shadowed

@@ -230,7 +230,7 @@ def _permissions(reading: Reading, node: Table, revision: int) -> int | None:
     stated = reading.value(node, "P", revision)
     if stated is None:
         return None
-    return int(stated) if isinstance(stated, int | float) and stated in (1, 2, 3) else 1
+    return int(stated) if isinstance(stated, (int, float)) and stated in (1, 2, 3) else 1
 
 
 def _field_lock(reading: Reading, node: Table, revision: int) -> FieldLock:
@@ -251,7 +251,7 @@ def _lock(reading: Reading, node: Table, revision: int) -> FieldLock | None:
 def _box(reading: Reading, found: SignatureField, revision: int) -> SignatureBox | None:
     """Where the widget stands. The page is what the file claims: information, never a ground for a verdict."""
     numbers = [reading.pdf.resolve(item, revision) for item in reading.items(found.widget, "Rect", revision)[:4]]
-    corners = [float(n) for n in numbers if isinstance(n, int | float) and abs(n) < 1e9]
+    corners = [float(n) for n in numbers if isinstance(n, (int, float)) and abs(n) < 1e9]
     if len(corners) != 4:
         return None
     left, right = sorted((corners[0], corners[2]))
