@@ -3,14 +3,16 @@
     python benchmarks/run.py [--quick] [--pyhanko PATH] [--documents FOLDER]
 
 Each program is run once a round, one behind the other; what is reported is the median of the rounds' ratios. sigcheck makes its
-complete check: `--policy archive --offline`, time-stamps and later revisions judged, the trust list of the samples. Needs the
-`test` extra; a program that is not there leaves its rows empty. `--quick` ends within five minutes on two cores.
+complete check: `--policy archive --offline`, time-stamps and later revisions judged. All are given the same authorities: sigcheck
+and pyHanko as PEM, pdfsig in a database of NSS that `certutil` (libnss3-tools) makes; mutool takes none. Needs the `test` extra.
+A program that is not there leaves its rows empty. `--quick` ends within five minutes on two cores.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import shlex
 import shutil
 import subprocess
 import sys
@@ -21,6 +23,8 @@ from pathlib import Path
 
 from measuring import Job, Round, Unexpected, median_of, medians, run_rounds
 
+NSS = "nss"
+"""The folder of pdfsig's database."""
 FOLDER = Path(__file__).resolve().parent
 PROJECT = FOLDER.parent
 RESULTS = FOLDER / "RESULTS.md"
@@ -36,6 +40,8 @@ class Programs:
     """Where the programs are; None for one that is not there."""
 
     python: str
+    sigcheck: tuple[str, ...]
+    """The installed command, or the module where it is not installed as one."""
     pdfsig: str | None
     mutool: str | None
     pyhanko: str | None
@@ -64,20 +70,31 @@ class Row:
 # documents and programs
 
 
-def sigcheck(programs: Programs, *paths: Path, form: str = "json", more: Sequence[str] = ()) -> tuple[str, ...]:
-    trust = str(PROJECT / "samples" / "trust")
-    options = ("--offline", "--no-user-trust", "--policy", "archive", "--trust", trust, "--at", AT, "--format", form)
-    return (programs.python, "-m", "sigcheck", "verify", *options, *more, *map(str, paths))
+def sigcheck(
+    programs: Programs, pki: Path, *paths: Path, form: str = "json", more: Sequence[str] = ("--no-revocation-store",)
+) -> tuple[str, ...]:
+    """The command; nothing that is kept for the user who measures takes part, as it does not with the others."""
+    options = ("--offline", "--no-user-trust", "--policy", "archive", "--trust", str(pki), "--at", AT, "--format", form)
+    return (*programs.sigcheck, "verify", *options, *more, *map(str, paths))
 
 
-def peers(programs: Programs, document: Path, pki: Path) -> Iterator[tuple[str, tuple[str, ...]]]:
+def pdfsig(programs: Programs, folder: Path) -> tuple[str, ...]:
+    """pdfsig with the authorities, where certutil could be asked to make their database."""
+    database = folder / NSS
+    return (str(programs.pdfsig), "-no-ocsp", *(("-nssdir", str(database)) if database.exists() else ()))
+
+
+def peers(programs: Programs, document: Path, folder: Path) -> Iterator[tuple[str, tuple[str, ...]]]:
     """The other programs' commands for one document, by name."""
     if programs.pdfsig:
-        yield "pdfsig", (programs.pdfsig, "-no-ocsp", str(document))
+        yield "pdfsig", (*pdfsig(programs, folder), str(document))
+        if document.stem in ALONE:
+            yield "pdfsig alone", (programs.pdfsig, "-no-ocsp", str(document))
     if programs.mutool:
         yield "mutool", (programs.mutool, "sign", "-v", str(document))
     if programs.pyhanko:
         options = ("--no-revocation-check", "--retroactive-revinfo", "--trust-replace", "--validation-time", AT)
+        pki = folder / "pki"
         trust = ("--trust", str(pki / "g2-root.pem"), "--other-certs", str(pki / "g2-sub.pem"))
         yield "pyhanko-cli", (programs.pyhanko, "sign", "validate", *options, *trust, str(document))
 
@@ -99,6 +116,8 @@ SINGLE = (
     "objects-10000-streams-2",
     "objects-100000-streams-2",
 )
+ALONE = ("size-100K-1", "size-1M-5-stamped")
+"""Measured with pdfsig without authorities too, of which it then says that they are unknown."""
 SLOW_FOR_PYHANKO = ("many-100", "objects-1", "size-100M")
 """What takes it minutes is left out, but for the first objects."""
 
@@ -107,8 +126,8 @@ def single_jobs(programs: Programs, folder: Path, rounds: int) -> Iterator[Job]:
     """Whole commands over one document each."""
     for name in SINGLE:
         document = folder / f"{name}.pdf"
-        yield Job(f"sigcheck {name}", sigcheck(programs, document))
-        for program, command in peers(programs, document, folder / "pki"):
+        yield Job(f"sigcheck {name}", sigcheck(programs, folder / "pki", document))
+        for program, command in peers(programs, document, folder):
             if program == "pyhanko-cli" and name.startswith(SLOW_FOR_PYHANKO) and "objects-1000-" not in name:
                 continue
             few = program == "pyhanko-cli" or "100M" in name or "100000" in name
@@ -118,11 +137,11 @@ def single_jobs(programs: Programs, folder: Path, rounds: int) -> Iterator[Job]:
 
 def batch_jobs(programs: Programs, folder: Path, files: Sequence[Path], warm: int) -> Iterator[Job]:
     """Many small files: sigcheck in one process, pdfsig and mutool file by file, the pyHanko library over some, warm."""
-    yield Job("sigcheck batch", sigcheck(programs, folder / "batch", form="jsonl"), rounds=3)
-    shell = 'for file in "$@"; do "$0" {} "$file"; done >/dev/null 2>&1; true'
-    for program, path, options in (("pdfsig", programs.pdfsig, "-no-ocsp"), ("mutool", programs.mutool, "sign -v")):
-        if path:
-            yield Job(f"{program} batch", ("sh", "-c", shell.format(options), path, *map(str, files)), rounds=3)
+    yield Job("sigcheck batch", sigcheck(programs, folder / "pki", folder / "batch", form="jsonl"), rounds=3)
+    for program, command in (("pdfsig", pdfsig(programs, folder)), ("mutool", (str(programs.mutool), "sign", "-v"))):
+        if shutil.which(command[0]):
+            shell = f'for file in "$@"; do {shlex.join(command)} "$file"; done >/dev/null 2>&1; true'
+            yield Job(f"{program} batch", ("sh", "-c", shell, "sh", *map(str, files)), rounds=3)
     if programs.pyhanko_python:
         pki = folder / "pki"
         arguments = (str(pki / "g2-root.pem"), f"{pki / 'g2-sub.pem'},{pki / 'g2-tsa-01.pem'}", AT)
@@ -135,20 +154,20 @@ def warm_jobs(programs: Programs, folder: Path) -> Iterator[Job]:
     """The same document once and several times in one process."""
     for name in ("size-100K-1", "many-10", "many-100", "objects-1000-table-2"):
         document = folder / f"{name}.pdf"
-        yield Job(f"once {name}", sigcheck(programs, document, form="jsonl"))
-        yield Job(f"again {name}", sigcheck(programs, *[document] * WARM_COPIES, form="jsonl"))
+        yield Job(f"once {name}", sigcheck(programs, folder / "pki", document, form="jsonl"))
+        yield Job(f"again {name}", sigcheck(programs, folder / "pki", *[document] * WARM_COPIES, form="jsonl"))
 
 
 def crl_jobs(programs: Programs, folder: Path) -> Iterator[Job]:
     """Small files beside a store that holds a long CRL of their issuer."""
     store, documents = folder / "crl" / "store.sqlite", folder / "crl" / "documents"
     more = ("--revocation-store", str(store))
-    yield Job("crl one", sigcheck(programs, next(iter(sorted(documents.iterdir()))), form="jsonl", more=more))
-    yield Job("crl all", sigcheck(programs, documents, form="jsonl", more=more))
+    yield Job("crl one", sigcheck(programs, folder / "pki", next(iter(sorted(documents.iterdir()))), form="jsonl", more=more))
+    yield Job("crl all", sigcheck(programs, folder / "pki", documents, form="jsonl", more=more))
 
 
 def start_jobs(programs: Programs) -> Iterator[Job]:
-    yield Job("sigcheck --version", (programs.python, "-m", "sigcheck", "--version"))
+    yield Job("sigcheck --version", (*programs.sigcheck, "--version"))
     yield Job("bare typer", (programs.python, "-c", TYPER))
     yield Job("bare python", (programs.python, "-c", "pass"))
 
@@ -241,8 +260,11 @@ HEAD = """\
 
 Written by `benchmarks/run.py{quick}`: two cores, {rounds} rounds, medians of each round's ratio, processor time of whole commands
 unless a row says otherwise. sigcheck checks completely: `--policy archive --offline`, time-stamps and later revisions
-judged. pdfsig checks neither; its revocation check is off, as is pyHanko's. docs/performance.md says what the rows mean.
+judged. pdfsig checks neither; its revocation check is off, as is pyHanko's. {given} docs/performance.md says what the
+rows mean.
 """
+GIVEN = "All are given the same authorities, pdfsig in a database of NSS (`pdfsig alone`: without)."
+NOT_GIVEN = "pdfsig is given no authorities (certutil is not there) and builds no path."
 FOOT = """\
 `once` and `again` are one document alone and {copies} copies in one process. `batch` is {files} small files, `crl` {crl} small
 files beside a revocation store with a CRL of 50,000 entries. The pyHanko library checked {warm} files of the batch, warm. Peaks
@@ -250,8 +272,12 @@ below 15 MB are those of the program that measures.
 """
 
 
-def report(rounds: Sequence[Round], quick: bool, files: int, crl_documents: int, warm_files: int) -> str:
-    lines = [HEAD.format(quick=" --quick" if quick else "", rounds=len(rounds)), *told_rows(rounds, table(files, crl_documents))]
+def report(rounds: Sequence[Round], quick: bool, given: bool, files: int, crl_documents: int, warm_files: int) -> str:
+    said = GIVEN if given else NOT_GIVEN
+    lines = [
+        HEAD.format(quick=" --quick" if quick else "", rounds=len(rounds), given=said),
+        *told_rows(rounds, table(files, crl_documents)),
+    ]
     lines += ["", "## Each command", "", *told_costs(rounds), ""]
     lines.append(FOOT.format(copies=WARM_COPIES, files=files, crl=crl_documents, warm=warm_files))
     return "\n".join(lines)
@@ -271,9 +297,22 @@ def prepare(programs: Programs, folder: Path, quick: bool) -> None:
         done.write_text(json.dumps(asked), "utf-8")
     store = folder / "crl" / "store.sqlite"
     if not store.exists():
-        command = [programs.python, "-m", "sigcheck", "revocation", "add", "--revocation-store", str(store)]
+        command = [*programs.sigcheck, "revocation", "add", "--revocation-store", str(store)]
         trust = ["--trust", str(PROJECT / "samples" / "trust"), "--no-user-trust"]
         subprocess.run([*command, *trust, str(folder / "crl" / "long.crl")], check=True, stdout=subprocess.DEVNULL)  # noqa: S603 - likewise
+
+
+def authorities(folder: Path) -> None:
+    """The database of NSS that pdfsig is given, with the same certificates as the others."""
+    certutil = shutil.which("certutil")
+    if certutil is None or (folder / NSS).exists():
+        return
+    (folder / NSS).mkdir()
+    database = f"sql:{folder / NSS}"
+    subprocess.run([certutil, "-N", "-d", database, "--empty-password"], check=True)  # noqa: S603 - its database's tool
+    for file, trusted in (("g2-root", "CT,C,C"), ("g2-sub", ",,"), ("g2-tsa-01", ",,")):
+        command = [certutil, "-A", "-d", database, "-n", file, "-t", trusted, "-a", "-i", str(folder / "pki" / f"{file}.pem")]
+        subprocess.run(command, check=True)  # noqa: S603 - as above
 
 
 def tell(line: str) -> None:
@@ -286,7 +325,9 @@ def measure(programs: Programs, folder: Path, quick: bool, rounds: int) -> str:
     jobs = [*start_jobs(programs), *single_jobs(programs, folder, rounds), *warm_jobs(programs, folder)]
     jobs += [*crl_jobs(programs, folder), *batch_jobs(programs, folder, files, warm_files)]
     measured = run_rounds(jobs, rounds, tell)
-    return report(measured, quick, len(files), len(list((folder / "crl" / "documents").iterdir())), warm_files)
+    return report(
+        measured, quick, (folder / NSS).exists(), len(files), len(list((folder / "crl" / "documents").iterdir())), warm_files
+    )
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -300,12 +341,15 @@ def main(arguments: Sequence[str]) -> int:
     for name in ("pdfsig", "mutool", "pyhanko"):
         parser.add_argument(f"--{name}", default=shutil.which(name), help="its path, where it is not on PATH")
     asked = parser.parse_args(arguments)
-    programs = Programs(sys.executable, asked.pdfsig, asked.mutool, asked.pyhanko)
+    installed = Path(sys.executable).with_name("sigcheck")
+    command = (str(installed),) if installed.exists() else (sys.executable, "-m", "sigcheck")
+    programs = Programs(sys.executable, command, asked.pdfsig, asked.mutool, asked.pyhanko)
     with tempfile.TemporaryDirectory(prefix="sigcheck-benchmark-") as temporary:
         folder = asked.documents or Path(temporary)
         folder.mkdir(parents=True, exist_ok=True)
         try:
             prepare(programs, folder, asked.quick)
+            authorities(folder)
             text = measure(programs, folder, asked.quick, asked.rounds or (5 if asked.quick else 11))
         except (Unexpected, subprocess.CalledProcessError) as error:
             tell(str(error))
