@@ -53,11 +53,12 @@ def _run(arguments: Sequence[str]) -> None:
     from sigcheck.cli_interruption import end_quietly_when_asked  # noqa: PLC0415 - nothing is loaded before it is needed
 
     end_quietly_when_asked()
+    gc.disable()  # what is made while modules load is kept, and looking for garbage in it takes a tenth of a short run
     if arguments == ["--version"]:
-        gc.disable()
         _show_version()
     if arguments[:1] == ["verify"]:
         _verify(arguments[1:])
+    gc.enable()
     from sigcheck.cli import main as run  # noqa: PLC0415 - the command line takes long to load
 
     run()
@@ -80,7 +81,6 @@ def _verify(arguments: Sequence[str]) -> None:
     fields = read_verify(arguments)
     if fields is None:
         return
-    gc.disable()  # what is made while modules load is kept, and looking for garbage in it takes a tenth of a short run
     from sigcheck.cli_clock import clock  # noqa: PLC0415 - as above
     from sigcheck.cli_ending import code_of  # noqa: PLC0415 - as above
     from sigcheck.cli_streams import set_streams_to_utf8  # noqa: PLC0415 - as above

@@ -7,16 +7,16 @@ and of the command line. Messages are format strings over the finding's facts.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta, timezone
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from msgspec import Struct, field
+from msgspec import Raw, Struct, field, json
 
 from sigcheck.reporting.hostile import shown
-from sigcheck.tables import tables
+from sigcheck.tables import entries
 
 if TYPE_CHECKING:
     from sigcheck.verdict import FactValue
@@ -247,12 +247,49 @@ class _Places(dict[str, object]):
         return self._unknown
 
 
+class _Findings(Mapping[str, FindingWords]):
+    """By code; an entry is decoded when it is first asked for, since a report has few of them."""
+
+    def __init__(self, written: Mapping[str, Raw]) -> None:
+        self._written = written
+        self._known: dict[str, FindingWords] = {}
+
+    def __getitem__(self, code: str) -> FindingWords:
+        if code not in self._known:
+            self._known[code] = FindingWords(**json.decode(self._written[code]))
+        return self._known[code]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._written)
+
+    def __len__(self) -> int:
+        return len(self._written)
+
+
+class _Words(Mapping[str, str]):
+    """By `table.key`, likewise."""
+
+    def __init__(self, written: Mapping[str, Mapping[str, Raw]]) -> None:
+        self._written = written
+        self._known: dict[str, str] = {}
+
+    def __getitem__(self, place: str) -> str:
+        if place not in self._known:
+            table, _, key = place.partition(".")
+            self._known[place] = json.decode(self._written[table][key])
+        return self._known[place]
+
+    def __iter__(self) -> Iterator[str]:
+        return (f"{table}.{key}" for table, words in self._written.items() for key in words)
+
+    def __len__(self) -> int:
+        return sum(map(len, self._written.values()))
+
+
 @cache
 def load_catalogue(language: str) -> Catalogue:
     """The catalogue of `vi` or `en`; read once a process. Raises ValueError for another language."""
     if language not in LANGUAGES:
         raise ValueError(f"no catalogue for language {language!r}")
-    read = tables((Path(__file__).parent / "messages" / f"{language}.toml").read_bytes())
-    findings = {code: FindingWords(**entry) for code, entry in read.pop("findings").items()}
-    words = {f"{table}.{key}": value for table, entries in read.items() for key, value in entries.items()}
-    return Catalogue(language, findings, words)
+    read = entries((Path(__file__).parent / "messages" / f"{language}.toml").read_bytes())
+    return Catalogue(language, _Findings(read.pop("findings")), _Words(read))
