@@ -286,7 +286,7 @@ def _signer_certificate(
         found = [candidate for candidate in certificates if candidate.subject_key_identifier == key]
     else:
         raise Malformed("signer identifier")
-    distinct = list(dict.fromkeys(found))
+    distinct = found if len(found) < 2 else list(dict.fromkeys(found))
     if len(distinct) > 1:
         oddities = (*oddities, "several-signer-certificates")
         distinct.sort(key=lambda candidate: not _is_named(candidate, digests[:1]))

@@ -79,9 +79,10 @@ class Element(Struct, eq=False, gc=False):
     def children(self) -> list[Element]:
         """The values inside. Raises Malformed, LimitReached."""
         found: list[Element] = []
-        position, end = self.content, self.end
+        octets, position, end, walk = self.octets, self.content, self.end, self.walk
         while position < end:
-            found.append(child := read(self.octets, position, end, self.walk))
+            child = read(octets, position, end, walk)
+            found.append(child)
             position = child.stop
         return found
 

@@ -64,7 +64,8 @@ class Attributes(Struct, frozen=True):
 
     def values(self, name: str) -> tuple[Element, ...]:
         """All readable values of all attributes of the type."""
-        return tuple(value for entry in self.by_name.get(name, ()) for value in entry.values or ())
+        entries = self.by_name.get(name)
+        return () if entries is None else tuple(value for entry in entries for value in entry.values or ())
 
     def single(self, name: str) -> Element | None:
         """The value of an attribute that stands once with one value (RFC 5652, 11.1 to 11.3), else None."""

@@ -7,6 +7,7 @@ cross-references and encryption.
 from __future__ import annotations
 
 import re
+from binascii import unhexlify
 from functools import lru_cache
 
 from sigcheck.engine.pdf.objects import LimitReached, Name, PdfDamaged, PdfObject, Reference, String
@@ -96,6 +97,10 @@ def read_hex(digits: bytes) -> bytes:
 
 def _hex_octets(digits: bytes) -> tuple[bytes, bool]:
     """The same, and whether there are only digits, in pairs, with white space between: all readers take them alike."""
+    try:
+        return unhexlify(digits), True
+    except ValueError:  # something between them, or a digit is missing
+        pass
     try:
         octets = bytes.fromhex(digits.decode("ascii"))  # passes over white space between pairs of digits
     except ValueError:
