@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import subprocess
 import sys
+import weakref
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -115,6 +117,20 @@ def test_a_large_file_is_read_once_in_pieces() -> None:
     check(source)
     assert source.largest <= CHUNK + 16
     assert len(content) <= source.octets <= 1.1 * len(content)
+
+
+@pytest.mark.parametrize("streams", [False, True], ids=["table", "streams"])
+def test_a_checked_document_is_freed_at_once(streams: bool) -> None:
+    """Nothing of it waits for garbage to be collected, which comes late: files of 10 MB would pile up meanwhile."""
+    source = MemorySource(with_objects(1_000, 2, streams))
+    left = weakref.ref(source)
+    gc.disable()
+    try:
+        check(source)
+        del source
+        assert left() is None
+    finally:
+        gc.enable()
 
 
 # objects
