@@ -41,6 +41,13 @@ if TYPE_CHECKING:
     from sigcheck.policy import Demands
     from sigcheck.references import EvidenceBundleReference
 
+    class _Beside(TypedDict, total=False):
+        """What a check gets beside the document: keywords of `pipeline.check`."""
+
+        offered: OfferedMaterial
+        evidence_bundle: EvidenceBundleReference
+        keep: bool
+
 
 class VerifyOptions(Struct, frozen=True):
     """The options of `verify` as they were given."""
@@ -213,14 +220,6 @@ def _illustrating(options: VerifyOptions, password: str | None) -> Illustrate:
     from sigcheck.cli_pictures import illustrating  # noqa: PLC0415 - for one format alone
 
     return illustrating(options.pictures and not options.redact and options.redact_key is None, password)
-
-
-class _Beside(TypedDict, total=False):
-    """What a check gets beside the document: keywords of `pipeline.check`."""
-
-    offered: OfferedMaterial
-    evidence_bundle: EvidenceBundleReference
-    keep: bool
 
 
 def _from_evidence(options: VerifyOptions, password: str | None, illustrate: Illustrate, words: Catalogue) -> Check | _Beside:

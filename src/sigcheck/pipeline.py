@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import time
 from datetime import datetime
-from typing import Required, TypedDict, Unpack
+from typing import TYPE_CHECKING, Required, TypedDict, Unpack
 
 from msgspec.structs import replace
 
@@ -29,33 +29,35 @@ from sigcheck.question import Question
 from sigcheck.references import EvidenceBundleReference, RevocationStoreReference, TrustReference
 from sigcheck.verdict import DocumentReport
 
+if TYPE_CHECKING:
+
+    class Asked(TypedDict, total=False):
+        """The keywords of `check`."""
+
+        path: Required[str]
+        trust: Required[TrustList]
+        policy: Required[Policy]
+        at: Required[datetime]
+        material: RevocationMaterial
+        revocation_store: RevocationStoreReference
+        received: datetime | None
+        password: str | None
+        profile: Profile | str | None
+        demands: Demands | None
+        online: bool
+        offered: OfferedMaterial
+        evidence_bundle: EvidenceBundleReference | None
+        keep: bool
+        limits: Limits | None
+        clock: Clock | None
+
+
 NO_STORE = RevocationStoreReference(None)
 
 
 def check_document(source: ByteSource, **asked: Unpack[Asked]) -> DocumentReport:
     """The report alone; the keywords are those of `check`."""
     return check(source, **asked).report
-
-
-class Asked(TypedDict, total=False):
-    """The keywords of `check`."""
-
-    path: Required[str]
-    trust: Required[TrustList]
-    policy: Required[Policy]
-    at: Required[datetime]
-    material: RevocationMaterial
-    revocation_store: RevocationStoreReference
-    received: datetime | None
-    password: str | None
-    profile: Profile | str | None
-    demands: Demands | None
-    online: bool
-    offered: OfferedMaterial
-    evidence_bundle: EvidenceBundleReference | None
-    keep: bool
-    limits: Limits | None
-    clock: Clock | None
 
 
 def check(

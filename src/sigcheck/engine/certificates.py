@@ -7,7 +7,9 @@ in genuine documents, libraries refuse different ones of them, and a refused cer
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Final, NamedTuple
+from typing import Final
+
+from msgspec import Struct
 
 from sigcheck.digests import sha256_hex
 from sigcheck.engine.crypto import asn1
@@ -41,7 +43,7 @@ LONGEST_REMEMBERED: Final = 16 * 1024
 """The longest certificate remembered; 2,048 of them stay below 32 MB."""
 
 
-class _Fields(NamedTuple):
+class _Fields(Struct, frozen=True):
     """The parts of a TBSCertificate, unread."""
 
     serial_number: int

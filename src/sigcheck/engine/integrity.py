@@ -11,7 +11,9 @@ The signer's certificate itself is judged elsewhere.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Final, NamedTuple
+from typing import Final
+
+from msgspec import Struct
 
 from sigcheck.digests import ALGORITHMS, digest
 from sigcheck.engine.cms import read_cms
@@ -138,7 +140,7 @@ class _Digests:
         return "content-not-at-hand" if name in ALGORITHMS else "algorithm-unsupported"
 
 
-class _Covered(NamedTuple):
+class _Covered(Struct, frozen=True):
     """What the signature is made over, by its sub-filter, and what is wrong with that from the start."""
 
     digests: _Digests

@@ -16,7 +16,7 @@ from sigcheck.checked import Checked
 from sigcheck.engine.bytesource import ByteSource
 from sigcheck.engine.revocation import RevocationMaterial
 from sigcheck.engine.revoking.wanted import Wanted
-from sigcheck.pipeline import Asked, check
+from sigcheck.pipeline import check
 from sigcheck.references import RevocationStoreReference
 from sigcheck.running.unanswered import unanswered
 from sigcheck.store.refusal import RevocationStoreError
@@ -24,6 +24,7 @@ from sigcheck.store.refusal import RevocationStoreError
 if TYPE_CHECKING:
     from sigcheck.fetching.revocation import Attempt
     from sigcheck.fetching.run import Run
+    from sigcheck.pipeline import Asked
     from sigcheck.store.revocation import RevocationStore
     from sigcheck.store.revocation_keeping import Arrival
 

@@ -13,7 +13,7 @@ is a TrustError; nothing in it is skipped.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -46,7 +46,7 @@ class ListReference(Struct, frozen=True):
     source: str
 
 
-class TrustFile(NamedTuple):
+class TrustFile(Struct, frozen=True):
     """What one trust file states."""
 
     entries: tuple[ListedCertificate, ...]

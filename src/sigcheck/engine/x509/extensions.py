@@ -7,7 +7,7 @@ counts as unknown, which RFC 5280, 6.1.4 (o) refuses.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import Final, NamedTuple
+from typing import Final
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -16,7 +16,7 @@ from sigcheck.engine.crypto import asn1
 from sigcheck.engine.crypto.asn1 import Element, Malformed
 
 
-class Extension(NamedTuple):
+class Extension(Struct, frozen=True):
     """One extension as it stands; `value` is the DER inside its OCTET STRING."""
 
     oid: str
