@@ -154,10 +154,15 @@ class TestByteRange:
         assert found[1].byte_range.flaw is ByteRangeFlaw.GAP
 
 
+class InPieces(MemorySource):
+    """Read piece by piece, as a file is; what is in memory is taken whole."""
+
+
 class TestDigests:
     CONTENT = bytes(range(256)) * 20_000  # five pieces of a mebibyte
 
-    def test_every_range_and_the_file_agree_with_hashlib(self) -> None:
+    @pytest.mark.parametrize("source", [InPieces, MemorySource])
+    def test_every_range_and_the_file_agree_with_hashlib(self, source: type[MemorySource]) -> None:
         content, size = self.CONTENT, len(self.CONTENT)
         ranges = [
             (0, 100, 200, 300),
@@ -168,7 +173,7 @@ class TestDigests:
             (10, 20, 40, 2 * CHUNK),
             (5, 0, 5, 7, 100, 200),
         ]
-        found = range_digests(MemorySource(content), [(r, frozenset({"sha1", "sha256", "sha3_256"})) for r in ranges])
+        found = range_digests(source(content), [(r, frozenset({"sha1", "sha256", "sha3_256"})) for r in ranges])
         assert found.file_sha256 == hashlib.sha256(content).hexdigest()
         for numbers, digests in zip(ranges, found.ranges, strict=True):
             wanted = b"".join(content[s : s + n] for s, n in zip(numbers[::2], numbers[1::2], strict=True))

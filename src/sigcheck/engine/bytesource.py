@@ -69,9 +69,14 @@ class FileSource:
         self.close()
 
 
-def chunks(source: ByteSource, start: int, end: int, size: int = CHUNK) -> Iterator[bytes]:
+def at_once(source: ByteSource) -> int:
+    """Bytes to ask for when a range is walked: all of what is in memory anyway, which is then not copied."""
+    return max(CHUNK, source.size) if type(source) is MemorySource else CHUNK
+
+
+def chunks(source: ByteSource, start: int, end: int) -> Iterator[bytes]:
     """The bytes from `start` up to `end`, piece by piece; ends early at the end of the document."""
-    position = start
+    position, size = start, at_once(source)
     while position < end:
         piece = source.read(position, min(size, end - position))
         if not piece:
