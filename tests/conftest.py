@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import shutil
 import signal
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -39,3 +41,31 @@ def shared() -> Path:
     if not SHARED.is_dir():
         pytest.skip("needs ../shared (real documents and certificates), which is not here")
     return SHARED
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    """The machine's Chromium without a window, driven by playwright."""
+    sync_api = pytest.importorskip("playwright.sync_api", reason="needs playwright, which drives the browser")
+    program = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    if program is None:
+        pytest.skip("needs a Chromium to look at pages with")
+    with sync_api.sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=program, args=["--no-sandbox", "--disable-dev-shm-usage"])
+        yield opened
+        opened.close()
+
+
+@pytest.fixture(scope="module")
+def obstacles() -> Callable[..., list[Any]]:
+    """What axe-core finds on a page, or in the part `within`, that keeps somebody out: violations of WCAG 2.2 AA and more."""
+    package = pytest.importorskip("axe_playwright_python", reason="needs axe-core, which axe-playwright-python brings")
+    axe_core = (Path(package.__file__).parent / "axe.min.js").read_text("utf-8")
+    rules = "{runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']}"
+
+    def found(page: Any, within: str = "html") -> list[Any]:
+        page.evaluate(axe_core)
+        violations: list[Any] = page.evaluate(f"within => axe.run(within, {rules})", within)["violations"]
+        return violations
+
+    return found

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -16,11 +15,6 @@ from sigcheck.reporting.catalogue import load_catalogue
 from sigcheck.reporting.html import archive_list
 from sigcheck.store.results import ResultStore
 
-playwright = pytest.importorskip("playwright.sync_api", reason="needs playwright and a Chromium to look at pages with")
-CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="needs a Chromium to look at pages with")
-
-AXE = "axe.run({runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']})"
 NAMES = ("person-and-office", "tampered-page", "weak-key", "unsigned-plan", "hostile-names")
 PAGES = (
     "index.html",
@@ -29,20 +23,6 @@ PAGES = (
     "lists/run-01-001.html",
     "documents/000/000003.html",
 )
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    with playwright.sync_playwright() as running:
-        started = running.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield started
-        started.close()
-
-
-@pytest.fixture(scope="module")
-def axe_core() -> str:
-    package = pytest.importorskip("axe_playwright_python", reason="needs axe-core, which axe-playwright-python brings")
-    return (Path(package.__file__).parent / "axe.min.js").read_text("utf-8")
 
 
 @pytest.fixture(scope="module", params=["vi", "en"])
@@ -71,7 +51,7 @@ def folder(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
 
 
 @pytest.mark.parametrize("place", PAGES)
-def test_a_page_of_the_folder_is_quiet_narrow_and_readable(browser: Any, axe_core: str, folder: Path, place: str) -> None:
+def test_a_page_of_the_folder_is_quiet_narrow_and_readable(browser: Any, obstacles: Any, folder: Path, place: str) -> None:
     for width, scheme in ((390, "dark"), (1280, "light")):
         context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme, bypass_csp=True)
         page = context.new_page()
@@ -83,8 +63,7 @@ def test_a_page_of_the_folder_is_quiet_narrow_and_readable(browser: Any, axe_cor
         assert asked == [(folder / place).as_uri()]
         assert complaints == []
         assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
-        page.evaluate(axe_core)
-        found = page.evaluate(AXE)["violations"]
+        found = obstacles(page)
         assert [(one["id"], [node["html"][:200] for node in one["nodes"][:3]]) for one in found] == []
         context.close()
 
