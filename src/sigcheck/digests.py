@@ -71,7 +71,7 @@ def sha256_hex(octets: bytes) -> str:
     return sha256(octets).hex()
 
 
-def sha256_of_pieces(pieces: Iterable[bytes]) -> str:
+def sha256_of_pieces(pieces: Iterable[bytes | memoryview]) -> str:
     """The SHA-256 of all pieces one behind the other, as 64 hexadecimal digits. Raises what `pieces` raises."""
     state = _NEW_SHA256.copy()
     for piece in pieces:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+from pathlib import Path
 
 import pytest
 from small_pdf import PAGES, SmallPdf, catalog, field_of, one_signature, page, signature, unsigned
 
-from sigcheck.engine.bytesource import CHUNK, MemorySource
+from sigcheck.engine.bytesource import CHUNK, PIECE, FileSource, MemorySource
 from sigcheck.engine.limits import Limits
 from sigcheck.engine.reading.tail import find_tail
 from sigcheck.engine.revisions import content_end, range_digests
@@ -161,19 +162,22 @@ class InPieces(MemorySource):
 class TestDigests:
     CONTENT = bytes(range(256)) * 20_000  # five pieces of a mebibyte
 
-    @pytest.mark.parametrize("source", [InPieces, MemorySource])
-    def test_every_range_and_the_file_agree_with_hashlib(self, source: type[MemorySource]) -> None:
+    @pytest.mark.parametrize("kind", [InPieces, MemorySource, FileSource])
+    def test_every_range_and_the_file_agree_with_hashlib(self, kind: type, tmp_path: Path) -> None:
         content, size = self.CONTENT, len(self.CONTENT)
         ranges = [
             (0, 100, 200, 300),
             (0, CHUNK, CHUNK + 10, 5),
+            (0, PIECE - 1, PIECE + 1, 3 * PIECE),
             (0, CHUNK - 1, CHUNK + 1, size - CHUNK - 1),
             (0, size),
             (0, size, size, 0),
             (10, 20, 40, 2 * CHUNK),
             (5, 0, 5, 7, 100, 200),
         ]
-        found = range_digests(source(content), [(r, frozenset({"sha1", "sha256", "sha3_256"})) for r in ranges])
+        (tmp_path / "made.pdf").write_bytes(content)
+        source = FileSource(tmp_path / "made.pdf") if kind is FileSource else kind(content)
+        found = range_digests(source, [(r, frozenset({"sha1", "sha256", "sha3_256"})) for r in ranges])
         assert found.file_sha256 == hashlib.sha256(content).hexdigest()
         for numbers, digests in zip(ranges, found.ranges, strict=True):
             wanted = b"".join(content[s : s + n] for s, n in zip(numbers[::2], numbers[1::2], strict=True))

@@ -10,6 +10,9 @@ from typing import BinaryIO, Protocol
 CHUNK = 1024 * 1024
 """Bytes read at once when a range is walked: large enough for hashing at full speed, small enough to stay flat in memory."""
 
+PIECE = 256 * 1024
+"""Bytes of a file that are hashed at once: they fit beside the processor."""
+
 
 class ByteSource(Protocol):
     """What the engine asks of a document's bytes. Offsets outside the document give short or empty reads, never errors."""
@@ -48,16 +51,28 @@ class FileSource:
         return self._size
 
     def read(self, start: int, length: int) -> bytes:
-        self._file.seek(max(start, 0))
         wanted = min(max(length, 0), max(self._size - start, 0))
-        pieces = []
-        while wanted > 0:
-            piece = self._file.read(wanted)
-            if not piece:
-                break
-            pieces.append(piece)
+        self._file.seek(max(start, 0))
+        first = self._file.read(wanted)
+        return first if len(first) == wanted else b"".join((first, *self._rest(wanted - len(first))))
+
+    def _rest(self, wanted: int) -> Iterator[bytes]:
+        """What the system did not give at once."""
+        while wanted > 0 and (piece := self._file.read(wanted)):
+            yield piece
             wanted -= len(piece)
-        return pieces[0] if len(pieces) == 1 else b"".join(pieces)
+
+    def pieces(self, start: int, end: int) -> Iterator[memoryview]:
+        """The bytes from `start` up to `end`, each piece in the place of the one before: hashing finds it near the processor."""
+        room = memoryview(bytearray(min(PIECE, max(end - start, 0))))
+        position = start
+        while position < end:
+            self._file.seek(position)
+            got = self._file.readinto(room[: end - position])  # type: ignore[attr-defined] # an unbuffered file has it
+            if not got:
+                return
+            yield room[:got]
+            position += got
 
     def close(self) -> None:
         self._file.close()
@@ -74,8 +89,11 @@ def at_once(source: ByteSource) -> int:
     return max(CHUNK, source.size) if type(source) is MemorySource else CHUNK
 
 
-def chunks(source: ByteSource, start: int, end: int) -> Iterator[bytes]:
-    """The bytes from `start` up to `end`, piece by piece; ends early at the end of the document."""
+def chunks(source: ByteSource, start: int, end: int) -> Iterator[bytes | memoryview]:
+    """The bytes from `start` up to `end`, piece by piece; ends early at the end of the document. A piece holds until the next."""
+    if type(source) is FileSource:
+        yield from source.pieces(start, end)
+        return
     position, size = start, at_once(source)
     while position < end:
         piece = source.read(position, min(size, end - position))

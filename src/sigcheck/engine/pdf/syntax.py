@@ -26,6 +26,8 @@ WORK_FLOOR = 64 * 1024**2
 
 LOOK_BACK, LOOK_AHEAD = 8, 64
 """White space by which an offset may miss its object header: writers that count line ends wrongly are off by a few bytes."""
+NEAR = LOOK_BACK + FIRST_WINDOW + LOOK_AHEAD
+"""Bytes of a large file that are read at once around a place: an object with what stands before and behind it."""
 
 _HEADER = re.compile(rb"([0-9]{1,10})" + WHITE + rb"++([0-9]{1,10})" + WHITE + rb"++obj(?!" + REGULAR + rb")")
 _LEADING = re.compile(WHITE + rb"*+")
@@ -65,6 +67,7 @@ class ObjectReader:
         self._source = source
         self._work = WORK_FACTOR * self.size + WORK_FLOOR
         self._whole = self._read(0, self.size) if self.size <= SMALL_FILE else None
+        self._near, self._near_start = b"", 0
 
     def _read(self, start: int, length: int) -> bytes:
         try:
@@ -78,7 +81,13 @@ class ObjectReader:
             return b""
         if self._whole is not None:
             return self._whole[start : start + length]
-        return self._read(start, min(length, self.size - start))
+        length = min(length, self.size - start)
+        if length > NEAR:
+            return self._read(start, length)
+        within = start - self._near_start
+        if within < 0 or within + length > len(self._near):
+            self._near, self._near_start, within = self._read(start, NEAR), start, 0
+        return self._near[within : within + length]
 
     def charge(self, amount: int) -> None:
         """Count bytes looked at. Raises LimitReached when a document makes us read it over and over, TimeSpent."""
@@ -132,7 +141,7 @@ class ObjectReader:
             return self._attempt(self._whole, offset, 0, complete=True, parse=parse)
         window = FIRST_WINDOW
         while True:
-            buffer = self._read(offset, min(window, self.size - offset))
+            buffer = self.read(offset, window)
             complete = offset + window >= self.size
             try:
                 return self._attempt(buffer, 0, offset, complete=complete, parse=parse)
