@@ -118,6 +118,8 @@ SINGLE = (
 )
 ALONE = ("size-100K-1", "size-1M-5-stamped")
 """Measured with pdfsig without authorities too, of which it then says that they are unknown."""
+FEW = 5
+"""Rounds of what takes long."""
 SLOW_FOR_PYHANKO = ("many-100", "objects-1", "size-100M")
 """What takes it minutes is left out, but for the first objects."""
 
@@ -131,23 +133,23 @@ def single_jobs(programs: Programs, folder: Path, rounds: int) -> Iterator[Job]:
             if program == "pyhanko-cli" and name.startswith(SLOW_FOR_PYHANKO) and "objects-1000-" not in name:
                 continue
             few = program == "pyhanko-cli" or "100M" in name or "100000" in name
-            yield Job(f"{program} {name}", command, frozenset({0, 1, 2, 3}), min(rounds, 3) if few else None)
+            yield Job(f"{program} {name}", command, frozenset({0, 1, 2, 3}), min(rounds, FEW) if few else None)
     yield Job("hash size-100M-5", (programs.python, "-c", HASHING, str(folder / "size-100M-5.pdf")))
 
 
 def batch_jobs(programs: Programs, folder: Path, files: Sequence[Path], warm: int) -> Iterator[Job]:
     """Many small files: sigcheck in one process, pdfsig and mutool file by file, the pyHanko library over some, warm."""
-    yield Job("sigcheck batch", sigcheck(programs, folder / "pki", folder / "batch", form="jsonl"), rounds=3)
+    yield Job("sigcheck batch", sigcheck(programs, folder / "pki", folder / "batch", form="jsonl"), rounds=FEW)
     for program, command in (("pdfsig", pdfsig(programs, folder)), ("mutool", (str(programs.mutool), "sign", "-v"))):
         if shutil.which(command[0]):
             shell = f'for file in "$@"; do {shlex.join(command)} "$file"; done >/dev/null 2>&1; true'
-            yield Job(f"{program} batch", ("sh", "-c", shell, "sh", *map(str, files)), rounds=3)
+            yield Job(f"{program} batch", ("sh", "-c", shell, "sh", *map(str, files)), rounds=FEW)
     if programs.pyhanko_python:
         pki = folder / "pki"
         arguments = (str(pki / "g2-root.pem"), f"{pki / 'g2-sub.pem'},{pki / 'g2-tsa-01.pem'}", AT)
         script = str(FOLDER / "warm_pyhanko.py")
         command = (programs.pyhanko_python, script, *arguments, *map(str, files[: warm + 1]))
-        yield Job("pyhanko library", command, rounds=3, keeps_output=True)
+        yield Job("pyhanko library", command, rounds=FEW, keeps_output=True)
 
 
 def warm_jobs(programs: Programs, folder: Path) -> Iterator[Job]:
@@ -260,8 +262,8 @@ HEAD = """\
 
 Written by `benchmarks/run.py{quick}`: two cores, {rounds} rounds, medians of each round's ratio, processor time of whole commands
 unless a row says otherwise. sigcheck checks completely: `--policy archive --offline`, time-stamps and later revisions
-judged. pdfsig checks neither; its revocation check is off, as is pyHanko's. {given} docs/performance.md says what the
-rows mean.
+judged. pdfsig checks neither; its revocation check is off, as is pyHanko's. {given}
+docs/performance.md says what the rows mean.
 """
 GIVEN = "All are given the same authorities, pdfsig in a database of NSS (`pdfsig alone`: without)."
 NOT_GIVEN = "pdfsig is given no authorities (certutil is not there) and builds no path."

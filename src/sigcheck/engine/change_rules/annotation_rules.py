@@ -35,7 +35,7 @@ ICON = 32.0
 LARGEST_COVER = 0.25
 """Part of a page that one revision's annotations may cover before they are an overlay and no comment."""
 
-_FILLING = re.compile(rb"(?:^|[\x00\t\n\x0c\r \])>])(?:f\*?|F|[bB]\*?|sh|Do|EI)(?=[\x00\t\n\x0c\r \[(<%]|$)")
+_FILLING = rb"(?:^|[\x00\t\n\x0c\r \])>])(?:f\*?|F|[bB]\*?|sh|Do|EI)(?=[\x00\t\n\x0c\r \[(<%]|$)"
 """Operators that paint an area: filled paths, shadings, images and whatever a form XObject draws (8.5.3.3, 8.7.4, 8.9, 8.10)."""
 
 _ANNOTATION_HOLDERS = frozenset({"Annots", "Popup", "IRT", "Parent", "K", "Nums", "Names"})
@@ -131,7 +131,7 @@ def _fills(step: Comparison, kind: str, annotation: Mapping[str, PdfObject]) -> 
     normal = step.after(table(step.after(annotation.get("AP"))).get("N"))
     if isinstance(normal, Stream):
         try:
-            return _FILLING.search(normal.decoded()) is not None
+            return re.search(_FILLING, normal.decoded()) is not None
         except (PdfDamaged, LimitReached):
             return True
     if isinstance(normal, dict) or kind in _UNSEEN:
