@@ -3,9 +3,10 @@
     python benchmarks/run.py [--quick] [--pyhanko PATH] [--documents FOLDER]
 
 Each program is run once a round, one behind the other; what is reported is the median of the rounds' ratios. sigcheck makes its
-complete check: `--policy archive --offline`, time-stamps and later revisions judged. All are given the same authorities: sigcheck
-and pyHanko as PEM, pdfsig in a database of NSS that `certutil` (libnss3-tools) makes; mutool takes none. Needs the `test` extra.
-A program that is not there leaves its rows empty. `--quick` ends within five minutes on two cores.
+complete check: `--policy archive --offline`, time-stamps and later revisions judged. The same root and the CA below it are given to
+sigcheck (as the trust list of the samples), to pyHanko (as PEM) and to pdfsig (in a database of NSS that `certutil` of libnss3-tools
+makes); mutool takes none. Needs the `test` extra. A program that is not there leaves its rows empty. `--quick` ends within five
+minutes on two cores.
 """
 
 from __future__ import annotations
@@ -71,10 +72,21 @@ class Row:
 
 
 def sigcheck(
-    programs: Programs, pki: Path, *paths: Path, form: str = "json", more: Sequence[str] = ("--no-revocation-store",)
+    programs: Programs, *paths: Path, form: str = "json", more: Sequence[str] = ("--no-revocation-store",)
 ) -> tuple[str, ...]:
     """The command; nothing that is kept for the user who measures takes part, as it does not with the others."""
-    options = ("--offline", "--no-user-trust", "--policy", "archive", "--trust", str(pki), "--at", AT, "--format", form)
+    options = (
+        "--offline",
+        "--no-user-trust",
+        "--policy",
+        "archive",
+        "--trust",
+        str(PROJECT / "samples" / "trust"),
+        "--at",
+        AT,
+        "--format",
+        form,
+    )
     return (*programs.sigcheck, "verify", *options, *more, *map(str, paths))
 
 
@@ -128,7 +140,7 @@ def single_jobs(programs: Programs, folder: Path, rounds: int) -> Iterator[Job]:
     """Whole commands over one document each."""
     for name in SINGLE:
         document = folder / f"{name}.pdf"
-        yield Job(f"sigcheck {name}", sigcheck(programs, folder / "pki", document))
+        yield Job(f"sigcheck {name}", sigcheck(programs, document))
         for program, command in peers(programs, document, folder):
             if program == "pyhanko-cli" and name.startswith(SLOW_FOR_PYHANKO) and "objects-1000-" not in name:
                 continue
@@ -139,9 +151,10 @@ def single_jobs(programs: Programs, folder: Path, rounds: int) -> Iterator[Job]:
 
 def batch_jobs(programs: Programs, folder: Path, files: Sequence[Path], warm: int) -> Iterator[Job]:
     """Many small files: sigcheck in one process, pdfsig and mutool file by file, the pyHanko library over some, warm."""
-    yield Job("sigcheck batch", sigcheck(programs, folder / "pki", folder / "batch", form="jsonl"), rounds=FEW)
-    for program, command in (("pdfsig", pdfsig(programs, folder)), ("mutool", (str(programs.mutool), "sign", "-v"))):
-        if shutil.which(command[0]):
+    yield Job("sigcheck batch", sigcheck(programs, folder / "batch", form="jsonl"), rounds=FEW)
+    each = {"pdfsig": programs.pdfsig and pdfsig(programs, folder), "mutool": programs.mutool and (programs.mutool, "sign", "-v")}
+    for program, command in each.items():
+        if command:
             shell = f'for file in "$@"; do {shlex.join(command)} "$file"; done >/dev/null 2>&1; true'
             yield Job(f"{program} batch", ("sh", "-c", shell, "sh", *map(str, files)), rounds=FEW)
     if programs.pyhanko_python:
@@ -156,16 +169,16 @@ def warm_jobs(programs: Programs, folder: Path) -> Iterator[Job]:
     """The same document once and several times in one process."""
     for name in ("size-100K-1", "many-10", "many-100", "objects-1000-table-2"):
         document = folder / f"{name}.pdf"
-        yield Job(f"once {name}", sigcheck(programs, folder / "pki", document, form="jsonl"))
-        yield Job(f"again {name}", sigcheck(programs, folder / "pki", *[document] * WARM_COPIES, form="jsonl"))
+        yield Job(f"once {name}", sigcheck(programs, document, form="jsonl"))
+        yield Job(f"again {name}", sigcheck(programs, *[document] * WARM_COPIES, form="jsonl"))
 
 
 def crl_jobs(programs: Programs, folder: Path) -> Iterator[Job]:
     """Small files beside a store that holds a long CRL of their issuer."""
     store, documents = folder / "crl" / "store.sqlite", folder / "crl" / "documents"
     more = ("--revocation-store", str(store))
-    yield Job("crl one", sigcheck(programs, folder / "pki", next(iter(sorted(documents.iterdir()))), form="jsonl", more=more))
-    yield Job("crl all", sigcheck(programs, folder / "pki", documents, form="jsonl", more=more))
+    yield Job("crl one", sigcheck(programs, next(iter(sorted(documents.iterdir()))), form="jsonl", more=more))
+    yield Job("crl all", sigcheck(programs, documents, form="jsonl", more=more))
 
 
 def start_jobs(programs: Programs) -> Iterator[Job]:
@@ -265,7 +278,7 @@ unless a row says otherwise. sigcheck checks completely: `--policy archive --off
 judged. pdfsig checks neither; its revocation check is off, as is pyHanko's. {given}
 docs/performance.md says what the rows mean.
 """
-GIVEN = "All are given the same authorities, pdfsig in a database of NSS (`pdfsig alone`: without)."
+GIVEN = "sigcheck, pyHanko and pdfsig are given the same root and the CA below it (`pdfsig alone`: nothing)."
 NOT_GIVEN = "pdfsig is given no authorities (certutil is not there) and builds no path."
 FOOT = """\
 `once` and `again` are one document alone and {copies} copies in one process. `batch` is {files} small files, `crl` {crl} small
@@ -309,12 +322,13 @@ def authorities(folder: Path) -> None:
     certutil = shutil.which("certutil")
     if certutil is None or (folder / NSS).exists():
         return
-    (folder / NSS).mkdir()
-    database = f"sql:{folder / NSS}"
+    made = Path(tempfile.mkdtemp(dir=folder))  # a database is there whole or not at all
+    database = f"sql:{made}"
     subprocess.run([certutil, "-N", "-d", database, "--empty-password"], check=True)  # noqa: S603 - its database's tool
     for file, trusted in (("g2-root", "CT,C,C"), ("g2-sub", ",,"), ("g2-tsa-01", ",,")):
         command = [certutil, "-A", "-d", database, "-n", file, "-t", trusted, "-a", "-i", str(folder / "pki" / f"{file}.pem")]
         subprocess.run(command, check=True)  # noqa: S603 - as above
+    made.rename(folder / NSS)
 
 
 def tell(line: str) -> None:

@@ -132,6 +132,17 @@ def test_an_object_of_too_many_values_is_a_limit(monkeypatch: pytest.MonkeyPatch
         ambiguity(b"[" + b"1 " * 20 + b"]")
 
 
+@pytest.mark.parametrize("octets", [b"[" + b"1 " * 12 + b"]" + b"/A" * 10, b"[" + b"/A" * 10 + b"[" + b"1 " * 12 + b"]]"])
+def test_what_has_too_many_values_together_is_left_to_that_limit(monkeypatch: pytest.MonkeyPatch, octets: bytes) -> None:
+    """Numbers of an array are read at once, names one by one: neither alone is too many."""
+    for module in ("lexer", "spelling"):
+        monkeypatch.setattr(f"sigcheck.engine.pdf.{module}.MOST_VALUES", 20)
+    octets = b"[" + octets + b"]"
+    assert not parse_spelled(octets, 0, base=None, complete=True, depth=8)[2]
+    with pytest.raises(LimitReached):
+        ambiguity(octets)
+
+
 PIECES = (
     b"<<|>>|<<|>>|[|]|/A|/B|/A|/C#41|/C#4|/#00|/|1|-2.5|+3|7 0 R|7 0 RX|8-4|1.2.3|--1|null|true|foo|endobj|(a)|(a(b)\\))|(#)|(|)|"
     b"<41>|<4 1\n>|<41\v42>|<4>|<4G>|<\x00 41>|% c\n|%/A#\n|[1 2 3]|[1 2-3]|[1 0 R 2]|{|\v"

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import base64
+import hashlib
+import json
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from invented_certificates import END, OTHER_ROOT, PERSON, ROOT, START, SUB_CA, pem, sha256
+from msgspec.structs import replace
 
-from sigcheck.trust.load import load_trust, read_trust, trust_digest
+from sigcheck.trust.load import _stated, load_trust, read_trust, trust_digest
 from sigcheck.trust.tomltext import entry_toml
 from sigcheck.trust.words import TrustError
 
@@ -203,3 +206,13 @@ def test_the_digest_is_that_of_the_contents_not_of_names_files_or_order(tmp_path
     assert trust_digest(entries) == trust_digest(tuple(reversed(entries)))
     (two / "b.pem").unlink()
     assert load_trust(folder=one).sha256 != load_trust(folder=two).sha256
+
+
+@pytest.mark.parametrize("url", ["http://a.example/x", "http://a.example/x\x7fy", 'http://cục.example/\\"\n'])
+def test_the_digest_of_a_list_is_made_of_json_as_python_writes_it(tmp_path: Path, url: str) -> None:
+    """Which fingerprints of lists in reports have been made of from the beginning, whatever writes it now."""
+    (tmp_path / "root.der").write_bytes(ROOT)
+    (entry,) = load_trust(folder=tmp_path).entries
+    entry = replace(entry, crl_urls=(url,))
+    written = json.dumps(_stated(entry, {entry.name: entry.sha256}), sort_keys=True, separators=(",", ":"))
+    assert trust_digest((entry,)) == hashlib.sha256(written.encode("ascii")).hexdigest()

@@ -204,9 +204,9 @@ def trust_digest(entries: Sequence[ListedCertificate]) -> str:
 def _json(stated: dict[str, object]) -> str:
     """As Python's json writes it, sorted and in ASCII, which fingerprints of lists have been made of since there are any."""
     written = msgspec.json.encode(stated, order="sorted")
-    if written.isascii():
+    if written.isascii() and b"\x7f" not in written:
         return written.decode("ascii")
-    import json  # noqa: PLC0415 - msgspec writes ASCII alike; addresses of other letters are rare
+    import json  # noqa: PLC0415 - what it escapes and msgspec does not is rare in addresses
 
     return json.dumps(stated, sort_keys=True, separators=(",", ":"))
 

@@ -204,7 +204,7 @@ def parse_spelled(  # noqa: PLR0912 - one loop over the kinds of tokens is the c
     closer = at_once = 0
     last = -1 if complete else len(buffer)
     value: PdfObject
-    for _ in range(MOST_VALUES):
+    for taken in range(MOST_VALUES):
         token = TOKEN.match(buffer, position)
         if token is None or (position := token.end()) == last:
             raise Incomplete
@@ -242,6 +242,7 @@ def parse_spelled(  # noqa: PLR0912 - one loop over the kinds of tokens is the c
         else:
             raise PdfDamaged("stray delimiter" if kind == OTHER else "unbalanced brackets")
         if not open_items:
+            plain &= 2 * (taken + 1) + at_once <= MOST_VALUES  # `ambiguity` takes each bracket and number, and refuses too many
             return value, position, plain and buffer.find(b"#", start, position) < 0  # no name with an escape
         items.append(value)
     raise LimitReached("object_bytes", f"more than {MOST_VALUES} values in one object")

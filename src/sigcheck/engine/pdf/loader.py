@@ -51,7 +51,7 @@ class Loaded(Struct, frozen=True):
     value: PdfObject
     damage: str | None = None
     cost: int = 0
-    """Bytes of its tokens."""
+    """Bytes of its tokens, or of its object where it has a place in the file: it ends at `start` and so much."""
     start: int = 0
     """Where they begin, in the file or in the object stream."""
     plain_end: int | None = None
