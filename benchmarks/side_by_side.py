@@ -3,10 +3,10 @@
     python benchmarks/run.py [--quick] [--pyhanko PATH] [--documents FOLDER]
 
 Each program is run once a round, one behind the other; what is reported is the median of the rounds' ratios. sigcheck makes its
-complete check: `--policy archive --offline`, time-stamps and later revisions judged. The same root and the CA below it are given to
-sigcheck (as the trust list of the samples), to pyHanko (as PEM) and to pdfsig (in a database of NSS that `certutil` of libnss3-tools
-makes); mutool takes none. Needs the `test` extra. A program that is not there leaves its rows empty. `--quick` ends within five
-minutes on two cores.
+complete check: `--policy archive --offline`, time-stamps and later revisions judged. The same root and the CA below it are given
+to sigcheck (as the trust list of the samples), to pyHanko (as PEM) and to pdfsig (in a database of NSS that `certutil` of
+libnss3-tools makes); mutool takes none. Needs the `test` extra. A program that is not there leaves its rows empty. `--quick` ends
+within five minutes on two cores.
 """
 
 from __future__ import annotations
@@ -275,7 +275,8 @@ HEAD = """\
 
 Written by `benchmarks/run.py{quick}`: two cores, {rounds} rounds, medians of each round's ratio, processor time of whole commands
 unless a row says otherwise. sigcheck checks completely: `--policy archive --offline`, time-stamps and later revisions
-judged. pdfsig checks neither; its revocation check is off, as is pyHanko's. {given}
+judged. pdfsig checks neither; its revocation check is off, as is pyHanko's.
+{given}
 docs/performance.md says what the rows mean.
 """
 GIVEN = "sigcheck, pyHanko and pdfsig are given the same root and the CA below it (`pdfsig alone`: nothing)."
