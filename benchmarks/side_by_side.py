@@ -100,7 +100,7 @@ def peers(programs: Programs, document: Path, folder: Path) -> Iterator[tuple[st
     """The other programs' commands for one document, by name."""
     if programs.pdfsig:
         yield "pdfsig", (*pdfsig(programs, folder), str(document))
-        if document.stem in ALONE:
+        if document.stem in SMALL:
             yield "pdfsig alone", (programs.pdfsig, "-no-ocsp", str(document))
     if programs.mutool:
         yield "mutool", (programs.mutool, "sign", "-v", str(document))
@@ -128,8 +128,8 @@ SINGLE = (
     "objects-10000-streams-2",
     "objects-100000-streams-2",
 )
-ALONE = ("size-100K-1", "size-1M-5-stamped")
-"""Measured with pdfsig without authorities too, of which it then says that they are unknown."""
+SMALL = ("size-100K-1", "size-1M-5-stamped")
+"""Small ones: measured in every round, and with pdfsig without authorities too, of which it then says that they are unknown."""
 FEW = 5
 """Rounds of what takes long."""
 SLOW_FOR_PYHANKO = ("many-100", "objects-1", "size-100M")
@@ -144,7 +144,7 @@ def single_jobs(programs: Programs, folder: Path, rounds: int) -> Iterator[Job]:
         for program, command in peers(programs, document, folder):
             if program == "pyhanko-cli" and name.startswith(SLOW_FOR_PYHANKO) and "objects-1000-" not in name:
                 continue
-            few = program == "pyhanko-cli" or "100M" in name or "100000" in name
+            few = (program == "pyhanko-cli" and name not in SMALL) or "100M" in name or "100000" in name
             yield Job(f"{program} {name}", command, frozenset({0, 1, 2, 3}), min(rounds, FEW) if few else None)
     yield Job("hash size-100M-5", (programs.python, "-c", HASHING, str(folder / "size-100M-5.pdf")))
 
