@@ -7,7 +7,7 @@ import os
 import sys
 from collections.abc import Sequence
 
-ENDS_LATER = frozenset({"_multiprocessing", "logging", "sqlite3", "subprocess", "tempfile", "threading"})
+ENDS_LATER = frozenset({"logging", "multiprocessing", "sqlite3", "subprocess", "tempfile", "threading"})
 """Modules that may have left something to be done when Python ends. Without them there is only memory to give back."""
 
 

@@ -59,16 +59,9 @@ def digest(name: str, octets: bytes) -> bytes | None:
     return state.finalize()
 
 
-def sha256(octets: bytes) -> bytes:
-    """The SHA-256 of `octets`."""
-    state = _NEW_SHA256.copy()
-    state.update(octets)
-    return state.finalize()
-
-
 def sha256_hex(octets: bytes) -> str:
     """The SHA-256 of `octets` as 64 hexadecimal digits."""
-    return sha256(octets).hex()
+    return sha256_of_pieces((octets,))
 
 
 def sha256_of_pieces(pieces: Iterable[bytes | memoryview]) -> str:

@@ -156,7 +156,7 @@ class TestByteRange:
 
 
 class InPieces(MemorySource):
-    """Read piece by piece, as a file is; what is in memory is taken whole."""
+    """Read by asking, as sources of other kinds are; bytes in memory are taken where they lie."""
 
 
 class TestDigests:

@@ -38,6 +38,11 @@ class MemorySource:
     def read(self, start: int, length: int) -> bytes:
         return self._content[max(start, 0) : max(start, 0) + max(length, 0)]
 
+    def pieces(self, start: int, end: int) -> Iterator[memoryview]:
+        """The bytes from `start` up to `end` where they lie."""
+        view = memoryview(self._content)[start:end]
+        return (view[position : position + CHUNK] for position in range(0, len(view), CHUNK))
+
 
 class FileSource:
     """A file on disk, read with seek and read: works the same on every system, and its pages are not ours."""
@@ -84,19 +89,14 @@ class FileSource:
         self.close()
 
 
-def at_once(source: ByteSource) -> int:
-    """Bytes to ask for when a range is walked: all of what is in memory anyway, which is then not copied."""
-    return max(CHUNK, source.size) if type(source) is MemorySource else CHUNK
-
-
 def chunks(source: ByteSource, start: int, end: int) -> Iterator[bytes | memoryview]:
     """The bytes from `start` up to `end`, piece by piece; ends early at the end of the document. A piece holds until the next."""
-    if type(source) is FileSource:
-        yield from source.pieces(start, end)
+    if type(source) in (MemorySource, FileSource):  # no other kind that reads in its own way
+        yield from source.pieces(start, end)  # type: ignore[attr-defined] # both have them
         return
-    position, size = start, at_once(source)
+    position = start
     while position < end:
-        piece = source.read(position, min(size, end - position))
+        piece = source.read(position, min(CHUNK, end - position))
         if not piece:
             return
         yield piece

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 
 from msgspec import Struct
 
-from sigcheck.engine.bytesource import ByteSource, at_once
+from sigcheck.engine.bytesource import CHUNK, ByteSource, MemorySource
 from sigcheck.engine.pdf.objects import LimitReached, PdfDamaged, PdfObject, Reference, Stream, String
 from sigcheck.engine.pdf.pdffile import PdfFile
 from sigcheck.engine.pdf.syntax import ObjectReader, ReadFailed, read_hex, read_name
@@ -85,9 +85,9 @@ def find_orphans(pdf: PdfFile, reached: Iterable[Appearance], usage_rights: froz
 
 def _occurrences(source: ByteSource, parts: Iterable[tuple[int, int]]) -> Iterator[int]:
     """File offsets in these parts at which a `/ByteRange` begins, ascending. Raises OSError."""
-    size = at_once(source)
     for start, end in parts:
-        position = start
+        whole = type(source) is MemorySource and (start, end) == (0, source.size)  # asked for as such it is not copied
+        position, size = start, end if whole else CHUNK
         while position < end:
             piece = source.read(position, min(size, end - position) + len(KEY) - 1)
             at = piece.find(KEY)
